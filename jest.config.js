@@ -1,0 +1,9 @@
+/** One jest for all packages: TypeScript is stripped, not compiled; the build checks the types. */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/jest.strip-types.js' },
+  maxWorkers: 2,
+  testTimeout: 120_000,
+};

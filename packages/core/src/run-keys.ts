@@ -1,0 +1,72 @@
+/**
+ * The names of everything in an output. Fixed: workers, planners and orchestrators of different versions meet here.
+ * All keys are relative to the output's root.
+ */
+export const WINNOW_FOLDER = '_winnow';
+
+const digits = (n: number, width: number): string => String(n).padStart(width, '0');
+
+export const generationKey = (n: number): string => `${WINNOW_FOLDER}/generations/${n}.json`;
+export const SUCCESS_KEY = '_SUCCESS';
+
+/** `<generation, 4 digits>-<8 hex of the spec hash>` */
+export const runIdOf = (generation: number, specHash: string): string =>
+  `${digits(generation, 4)}-${specHash.slice(0, 8)}`;
+
+/** `part-<runId>-<unit>-<sub>.<ext>`; an attempt that found inputs vanished or changed adds `-r<8 hex>`. */
+export const partKey = (runId: string, unit: number, sub: number, extension: string, suffix = ''): string =>
+  `part-${runId}-${digits(unit, 6)}-${digits(sub, 4)}${suffix}.${extension}`;
+
+/** The keys below one run directory. */
+export interface RunKeys {
+  readonly runId: string;
+  readonly root: string;
+  readonly run: string;
+  readonly planFolder: string;
+  planObject(sha: string, index: number): string;
+  readonly submissions: string;
+  intent(n: number): string;
+  outcome(n: number): string;
+  readonly receipts: string;
+  receipt(unit: number, sub: number): string;
+  readonly quarantineFolder: string;
+  quarantine(unit: number, sub: number, suffix?: string): string;
+  readonly attempts: string;
+  attempt(shard: number, submission: number, attempt: string): string;
+  stop(n: number): string;
+  readonly stops: string;
+  readonly ledger: string;
+  readonly inputs: string;
+  readonly report: string;
+  readonly reportPage: string;
+  /** A report's list that is longer than the report may hold. */
+  list(name: string): string;
+}
+
+export function runKeys(runId: string): RunKeys {
+  const root = `${WINNOW_FOLDER}/${runId}`;
+  return {
+    runId,
+    root,
+    run: `${root}/run.json`,
+    planFolder: `${root}/plan/`,
+    planObject: (sha, index) => `${root}/plan/${sha}/${digits(index, 6)}.ndjson`,
+    submissions: `${root}/submissions/`,
+    intent: (n) => `${root}/submissions/${n}.intent.json`,
+    outcome: (n) => `${root}/submissions/${n}.outcome.json`,
+    receipts: `${root}/receipts/`,
+    receipt: (unit, sub) => `${root}/receipts/${digits(unit, 6)}-${digits(sub, 4)}.json`,
+    quarantineFolder: `${root}/quarantine/`,
+    quarantine: (unit, sub, suffix = '') =>
+      `${root}/quarantine/${digits(unit, 6)}-${digits(sub, 4)}${suffix}.ndjson.zst`,
+    attempts: `${root}/attempts/`,
+    attempt: (shard, submission, attempt) => `${root}/attempts/${shard}/${submission}-${attempt}.json`,
+    stop: (n) => `${root}/stop/${n}.json`,
+    stops: `${root}/stop/`,
+    ledger: `${root}/ledger.ndjson.zst`,
+    inputs: `${root}/inputs.ndjson.zst`,
+    report: `${root}/report.json`,
+    reportPage: `${root}/report.html`,
+    list: (name) => `${root}/${name}.ndjson.zst`,
+  };
+}

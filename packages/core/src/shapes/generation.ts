@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { count, sha256Hex } from './counts.ts';
+
+/** `_winnow/generations/<n>.json`: takes the number `n` for a run of the spec, by exclusive create. */
+export const generation = z.object({ generation: count, specHash: sha256Hex, createdAt: z.string() });
+export type Generation = z.infer<typeof generation>;
+
+/** A line of `inputs.ndjson.zst`: what became of an input, in this generation or one before. Sorted by key. */
+export const inputOutcome = z.object({
+  key: z.string(),
+  size: count,
+  pin: z.string(),
+  outcome: z.enum(['done', 'refused']),
+  runId: z.string(),
+});
+export type InputOutcome = z.infer<typeof inputOutcome>;

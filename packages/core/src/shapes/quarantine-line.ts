@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { count, sha256Hex } from './counts.ts';
+
+/** A bad record, kept so that it can be mended and redriven. One line of `quarantine/<unit>-<sub>.ndjson.zst`. */
+export const quarantineLine = z.object({
+  input: z.string(),
+  /** Of its first byte in the decoded input. */
+  offset: count,
+  unit: count,
+  /** From 1, in this sub-unit's share of the input; `winnow inspect quarantine` gives absolute ones. */
+  lineInUnit: count,
+  reason: z.string(),
+  detail: z.string(),
+  /** The first MiB of its bytes: as text where they are UTF-8, in base64 otherwise. */
+  raw: z.string().optional(),
+  rawBase64: z.string().optional(),
+  rawLength: count,
+  sha256: sha256Hex,
+});
+export type QuarantineLine = z.infer<typeof quarantineLine>;

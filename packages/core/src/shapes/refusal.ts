@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { count } from './counts.ts';
+
+/**
+ * Why an input, or the rest of it, was not read.
+ *
+ * - `vanished`, `changed`: its pin no longer holds
+ * - `denied`, `unreadable`: the storage gives it not
+ * - `truncated`: its compressed stream ends too early; what came before is kept
+ * - `corrupt`: its compressed stream is damaged or fails its checksum; everything since the frame or member began is refused
+ * - `unsupported`: nothing Winnow reads
+ */
+export const REFUSAL_REASONS = [
+  'vanished',
+  'changed',
+  'denied',
+  'unreadable',
+  'truncated',
+  'corrupt',
+  'unsupported',
+] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+
+/** An input that could not be read, wholly or from an offset on. */
+export const refusal = z.object({
+  input: z.string(),
+  reason: z.enum(REFUSAL_REASONS),
+  /** Stored bytes before this one were read; the rest is refused. */
+  offset: count,
+  /** Stored bytes that are refused. */
+  bytes: count,
+  detail: z.string(),
+  /** Sub-units committed before a checksum failed over bytes of theirs: look at them with care. */
+  suspect: z.array(z.object({ unit: count, sub: count })).optional(),
+});
+export type Refusal = z.infer<typeof refusal>;

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { byteCounts, count, recordCounts, sha256Hex, skippedCounts } from './counts.ts';
+import { driftFact } from './receipt.ts';
+import { refusal } from './refusal.ts';
+
+/**
+ * - `succeeded`: every unit committed, nothing refused, quarantine within the limit
+ * - `partial`: every unit committed, but something was refused or quarantined beyond the limit
+ * - `failed`: units without receipt, or a ledger that does not balance
+ * - `cancelled`: ended by `winnow cancel` before every unit was committed
+ */
+export const RUN_STATES = ['succeeded', 'partial', 'failed', 'cancelled'] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** Lists hold this many entries at most; the rest stands in `<list>.ndjson.zst` beside the report. */
+export const REPORT_LIST_ENTRIES = 1000;
+
+export const report = z.object({
+  runId: z.string(),
+  state: z.enum(RUN_STATES),
+  balanced: z.boolean(),
+  records: recordCounts,
+  skipped: skippedCounts,
+  inputs: z.object({ total: count, done: count, refused: z.array(refusal) }),
+  bytes: byteCounts,
+  units: z.object({ total: count, committed: count }),
+  shards: z.object({ total: count, failed: count }),
+  attempts: z.object({ total: count, interrupted: count, failed: count }),
+  parts: z.array(
+    z.object({ uri: z.string(), unit: count, sub: count, rows: count, bytes: count, sha256: sha256Hex }),
+  ),
+  drift: z.array(driftFact.extend({ policy: z.enum(['rest', 'fail', 'drop']) })),
+  quarantine: z.array(z.object({ reason: z.string(), records: count })),
+  metrics: z.record(z.string(), z.unknown()),
+  cost: z.object({
+    estimated: z.number().nullable(),
+    actual: z.number().nullable(),
+    currency: z.string(),
+    items: z.array(z.unknown()),
+  }),
+  time: z.object({ startedAt: z.string(), endedAt: z.string(), seconds: z.number() }),
+  /** What went wrong, a line each, for people. */
+  problems: z.array(z.string()),
+});
+export type Report = z.infer<typeof report>;

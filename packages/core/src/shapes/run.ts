@@ -1,0 +1,52 @@
+import { COLUMN_TYPES } from '@winnow/kernel';
+import { z } from 'zod';
+import { count, sha256Hex } from './counts.ts';
+
+export const column = z.object({ name: z.string(), type: z.enum(COLUMN_TYPES) });
+
+/** Consecutive units that need the same memory. */
+export const memoryClass = z.object({ memoryMiB: count, firstUnit: count, units: count });
+export type MemoryClass = z.infer<typeof memoryClass>;
+
+/** Everything that decides cuts and bytes. Nothing in it differs between machines or attempts. */
+export const frozen = z.object({
+  engine: count,
+  /** Version of the zstd library that compressed: other versions may give other bytes. */
+  zstd: z.string(),
+  format: z.enum(['parquet']),
+  layout: z.enum(['parts']),
+  columns: z.array(column),
+  drift: z.enum(['rest', 'fail', 'drop']),
+  unitBytes: count,
+  rowGroupRows: count,
+  rowGroupBytes: count,
+  maxRecordBytes: count,
+  codec: z.enum(['zstd']),
+  level: z.int(),
+});
+export type Frozen = z.infer<typeof frozen>;
+
+/** `run.json`: the plan's seal, written last and exclusively, never changed. */
+export const runFile = z.object({
+  runId: z.string(),
+  generation: count,
+  specHash: sha256Hex,
+  createdAt: z.string(),
+  /** URI of the storage that the inputs' keys are relative to. */
+  source: z.string(),
+  /** The spec as the user gave it, for people and for the next generation. */
+  spec: z.record(z.string(), z.unknown()),
+  frozen,
+  plan: z.object({
+    sha: sha256Hex,
+    objects: count,
+    units: count,
+    inputs: count,
+    /** Stored bytes. */
+    bytes: count,
+    /** Estimated decoded bytes. */
+    decoded: count,
+    classes: z.array(memoryClass),
+  }),
+});
+export type RunFile = z.infer<typeof runFile>;

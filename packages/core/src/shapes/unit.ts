@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { count } from './counts.ts';
+import { REFUSAL_REASONS } from './refusal.ts';
+
+/** One input as the plan pinned it. */
+export const plannedInput = z.object({
+  /** Relative to the source. */
+  key: z.string(),
+  size: count,
+  pin: z.string(),
+  /** Refused by the plan already: it is only accounted for. */
+  refuse: z.enum(REFUSAL_REASONS).optional(),
+});
+export type PlannedInput = z.infer<typeof plannedInput>;
+
+/**
+ * A line of the plan: the smallest thing that is named and committed. One of
+ *
+ * - some whole inputs,
+ * - a byte `range` of one plain input: the records whose first byte lies in it,
+ * - one input that cannot be split but is larger than a unit: `subUnits` is true.
+ */
+export const unit = z.object({
+  unit: count,
+  inputs: z.array(plannedInput).min(1),
+  range: z.object({ start: count, end: count }).optional(),
+  subUnits: z.literal(true).optional(),
+  /** Estimated decoded bytes. */
+  decoded: count,
+  /** Memory class: what a process needs at least. */
+  memoryMiB: count,
+});
+export type Unit = z.infer<typeof unit>;

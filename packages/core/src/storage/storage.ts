@@ -1,0 +1,60 @@
+/**
+ * An object as a listing sees it.
+ *
+ * `key` is relative to the storage's root, with `/` between folders.
+ * `pin` changes when the content does: mtime in nanoseconds on disk, the ETag on S3.
+ */
+export interface StoredObject {
+  readonly key: string;
+  readonly size: number;
+  readonly pin: string;
+}
+
+/** Which bytes of an object to read: `[start, end)`. With a `pin`, only that version of it. */
+export interface ReadOptions {
+  readonly start?: number;
+  readonly end?: number;
+  readonly pin?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** `exists`: somebody else created the key first; nothing was changed. */
+export type CreateOutcome = 'created' | 'exists';
+
+/** An object being written. Nothing of it is visible under its key before {@link Storage.commit}. */
+export interface PendingObject {
+  readonly key: string;
+  /** Resolves when more may be written. The bytes may be reused by the caller afterwards. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Throws away what was written. Harmless after a commit and when repeated. */
+  abort(): Promise<void>;
+}
+
+/**
+ * Where inputs are read from and a run's objects are written to: a folder or (later) a bucket's prefix.
+ * The contract suite in `test/storage/contract.ts` states each rule below and runs over every implementation.
+ *
+ * Failures are `StorageError`s with a `code`: `not-found`, `changed` (the pin no longer holds), `denied`, `full`,
+ * `transient` (trying again can help), `invalid-key` or `failed`.
+ */
+export interface Storage {
+  /** For messages: the absolute path or URI of the root. */
+  readonly uri: string;
+  /** All objects below `prefix` (a folder, '' = all), in the order of the UTF-8 bytes of their keys, in bounded memory. */
+  list(prefix: string): AsyncIterable<StoredObject>;
+  /** The object, or undefined where there is none. */
+  stat(key: string): Promise<StoredObject | undefined>;
+  /** The bytes in chunks. Fails with `changed` before the first byte or after the last if the pin does not hold. */
+  read(key: string, options?: ReadOptions): AsyncIterable<Uint8Array>;
+  /** Starts an object that is to be created exclusively. */
+  create(key: string): Promise<PendingObject>;
+  /**
+   * Makes the pending objects visible under their keys, each only where the key is still free and each whole or
+   * not at all. All of them are durable when it resolves. A crash in the middle leaves some of them created.
+   */
+  commit(objects: readonly PendingObject[]): Promise<CreateOutcome[]>;
+  /** Writes the object, whole or not at all, over whatever is there. Only for objects that carry no promise (reports, attempts). */
+  replace(key: string, bytes: Uint8Array): Promise<void>;
+  /** Removes the object. Harmless where there is none. */
+  remove(key: string): Promise<void>;
+}

@@ -1,0 +1,10 @@
+/** What `assembly/index.ts` exports. Pointers and counts are numbers; read them with `>>> 0`. */
+export interface KernelExports {
+  readonly memory: WebAssembly.Memory;
+  batchNew(columns: number, rowCapacity: number): number;
+  batchColumn(batch: number, index: number, type: number): void;
+  batchClear(batch: number): void;
+  batchReserve(batch: number, index: number, bytes: number): void;
+  allocate(bytes: number): number;
+  release(pointer: number): void;
+}
