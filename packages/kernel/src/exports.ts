@@ -7,4 +7,12 @@ export interface KernelExports {
   batchReserve(batch: number, index: number, bytes: number): void;
   allocate(bytes: number): number;
   release(pointer: number): void;
+  rowGroupNew(columns: number, rowLimit: number, byteLimit: number): number;
+  rowGroupColumn(group: number, index: number, type: number): void;
+  rowGroupAccepts(group: number, batch: number): number;
+  rowGroupFits(group: number, batch: number, from: number): number;
+  rowGroupAppend(group: number, batch: number, from: number, rows: number): void;
+  rowGroupEncode(group: number, index: number): number;
+  rowGroupClear(group: number): void;
+  rowGroupFree(group: number): void;
 }
