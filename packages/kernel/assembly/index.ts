@@ -1,2 +1,4 @@
 // Everything that the module exports, by hand. src/exports.ts gives the same list its types.
-export { batchNew, batchColumn, batchClear, batchReserve, allocate, release } from './batch';
+export { batchNew, batchColumn, batchClear, batchReserve, batchFree, allocate, release } from './batch';
+export { readerNew, readerColumn, readerClearDrift, readerFree } from './ndjson/reader';
+export { readerRead, readerIsFull, readerClear } from './ndjson/read';
