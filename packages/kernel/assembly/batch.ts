@@ -99,6 +99,19 @@ export function batchClear(batchPointer: usize): void {
   batch.rows = 0;
 }
 
+/** Gives back the batch and all of its memory. */
+export function batchFree(batchPointer: usize): void {
+  const batch = changetype<Batch>(batchPointer);
+  for (let i: u32 = 0; i < batch.columns; i++) {
+    const vector = vectorOf(batch, i);
+    heap.free(vector.validity);
+    heap.free(vector.values);
+    if (vector.offsets) heap.free(vector.offsets);
+  }
+  heap.free(batch.vectors);
+  heap.free(batchPointer);
+}
+
 /** For writers outside the kernel (SQL, tests): memory to fill from JavaScript. */
 export function allocate(bytes: u32): usize {
   return heap.alloc(<usize>bytes + SLACK);

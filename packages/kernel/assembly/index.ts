@@ -1,5 +1,4 @@
 // Everything that the module exports, by hand. src/exports.ts gives the same list its types.
-export { batchNew, batchColumn, batchClear, batchReserve, allocate, release } from './batch';
 export {
   rowGroupNew,
   rowGroupColumn,
@@ -10,3 +9,6 @@ export {
   rowGroupClear,
   rowGroupFree,
 } from './parquet/row-group';
+export { batchNew, batchColumn, batchClear, batchReserve, batchFree, allocate, release } from './batch';
+export { readerNew, readerColumn, readerClearDrift, readerFree } from './ndjson/reader';
+export { readerRead, readerIsFull, readerClear } from './ndjson/read';

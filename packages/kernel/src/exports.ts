@@ -1,9 +1,12 @@
+import type { ReaderExports } from './reader-exports.ts';
+
 /** What `assembly/index.ts` exports. Pointers and counts are numbers; read them with `>>> 0`. */
-export interface KernelExports {
+export interface KernelExports extends ReaderExports {
   readonly memory: WebAssembly.Memory;
   batchNew(columns: number, rowCapacity: number): number;
   batchColumn(batch: number, index: number, type: number): void;
   batchClear(batch: number): void;
+  batchFree(batch: number): void;
   batchReserve(batch: number, index: number, bytes: number): void;
   allocate(bytes: number): number;
   release(pointer: number): void;

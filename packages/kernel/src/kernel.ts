@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { exactDouble } from './exact-double.ts';
 import type { KernelExports } from './exports.ts';
 
 let compiled: WebAssembly.Module | undefined;
@@ -18,7 +19,13 @@ export class Kernel {
   #bytes = new Uint8Array(0);
 
   constructor() {
-    const imports = { env: { abort: trap } };
+    const imports = {
+      env: {
+        abort: trap,
+        exactDouble: (pointer: number, length: number) =>
+          exactDouble(this.#latin1(pointer >>> 0, length >>> 0)),
+      },
+    };
     this.exports = new WebAssembly.Instance(kernelModule(), imports).exports as unknown as KernelExports;
   }
 
@@ -27,6 +34,10 @@ export class Kernel {
     const { buffer } = this.exports.memory;
     if (this.#bytes.buffer !== buffer) this.#bytes = new Uint8Array(buffer);
     return this.#bytes;
+  }
+
+  #latin1(pointer: number, length: number): string {
+    return Buffer.from(this.exports.memory.buffer, pointer, length).toString('latin1');
   }
 }
 

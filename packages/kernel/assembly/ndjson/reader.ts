@@ -1,0 +1,108 @@
+// A reader: its columns, the block it is working on, and its life.
+import { batchColumn, batchFree, batchNew, SLACK } from '../batch';
+import { TEXT } from '../column';
+import { badRecordsNew } from './bad-records';
+import { blockRowsFor, CELL_BYTES } from './cells';
+import { clearDriftCounts, DriftCounts, driftCountsFree, driftCountsNew } from './drift-counts';
+import { DriftList, driftListFree, driftListNew } from './drifts';
+import { KeySet, keySetFree, keySetNew } from './duplicates';
+import { addColumn, KeyTable, keyTableFree, keyTableNew } from './keys';
+import { prepareNumbers } from './number';
+import { REST } from './policy';
+import { Scratch, scratchFree, scratchNew } from './scratch';
+import { prepareStrings } from './string';
+
+/** The first six words are read by src/reader-state.ts: keep both in step. */
+@unmanaged
+export class Reader {
+  /** The column batch; belongs to the reader. */
+  batch: usize;
+  /** Lines, blank lines and bad records of the last call. */
+  lines: u32;
+  blank: u32;
+  bad: u32;
+  badRecords: usize;
+  driftCounts: DriftCounts;
+  /** Bytes of the records in the batch. */
+  batchBytes: u32;
+  maxBatchBytes: u32;
+  maxRecordBytes: u32;
+  policy: u32;
+  blockRows: u32;
+  keys: KeyTable;
+  /** The column whose key came first in the last record. */
+  first: usize;
+  cells: usize;
+  drifts: DriftList;
+  seen: KeySet;
+  /** For the key in hand. */
+  scratch: Scratch;
+}
+
+/** For `columns` columns that are filled from keys; under REST the batch has one more for what drifts. */
+export function readerNew(
+  columns: u32,
+  policy: u32,
+  rowCapacity: u32,
+  maxBatchBytes: u32,
+  maxRecordBytes: u32,
+): usize {
+  prepareStrings();
+  prepareNumbers();
+  const reader = changetype<Reader>(heap.alloc(offsetof<Reader>()));
+  reader.batch = batchNew(columns + u32(policy == REST), rowCapacity);
+  if (policy == REST) batchColumn(reader.batch, columns, TEXT);
+  reader.lines = 0;
+  reader.blank = 0;
+  reader.bad = 0;
+  reader.badRecords = badRecordsNew();
+  reader.driftCounts = driftCountsNew();
+  reader.batchBytes = 0;
+  reader.maxBatchBytes = maxBatchBytes;
+  reader.maxRecordBytes = maxRecordBytes;
+  reader.policy = policy;
+  reader.blockRows = blockRowsFor(columns);
+  reader.keys = keyTableNew(columns);
+  reader.first = reader.keys.columns;
+  const cellBytes = <usize>columns * reader.blockRows * CELL_BYTES;
+  reader.cells = heap.alloc(cellBytes + SLACK);
+  memory.fill(reader.cells, 0, cellBytes);
+  reader.drifts = driftListNew();
+  reader.seen = keySetNew();
+  reader.scratch = scratchNew(1024);
+  return changetype<usize>(reader);
+}
+
+/** Columns must be added in order. `written` is the key as JSON text with its colon, `name` the key itself. */
+export function readerColumn(
+  readerPointer: usize,
+  index: u32,
+  type: u32,
+  written: usize,
+  writtenLength: u32,
+  name: usize,
+  nameLength: u32,
+): void {
+  const reader = changetype<Reader>(readerPointer);
+  const column = addColumn(reader.keys, index, type, written, writtenLength, name, nameLength);
+  column.cells = reader.cells + <usize>index * reader.blockRows * CELL_BYTES;
+  batchColumn(reader.batch, index, type);
+}
+
+/** Forgets the drift counted so far. */
+export function readerClearDrift(readerPointer: usize): void {
+  clearDriftCounts(changetype<Reader>(readerPointer).driftCounts);
+}
+
+export function readerFree(readerPointer: usize): void {
+  const reader = changetype<Reader>(readerPointer);
+  batchFree(reader.batch);
+  heap.free(reader.badRecords);
+  driftCountsFree(reader.driftCounts);
+  keyTableFree(reader.keys);
+  heap.free(reader.cells);
+  driftListFree(reader.drifts);
+  keySetFree(reader.seen);
+  scratchFree(reader.scratch);
+  heap.free(readerPointer);
+}

@@ -1,0 +1,95 @@
+import { isUtf8 } from 'node:buffer';
+import type { Kernel } from './kernel.ts';
+
+const FIRST_CAPACITY = 1024 * 1024;
+const LINE_FEED = 0x0a;
+
+/**
+ * Bytes in the kernel's memory that wait to be read: whole lines first, then the start of one whose end has not come.
+ * Grows as needed; keeps its memory.
+ */
+export class InputBuffer {
+  readonly #kernel: Kernel;
+  #memory: number;
+  #capacity = FIRST_CAPACITY;
+  /** The first byte that is not read yet. */
+  #start: number;
+  /** Behind the last line feed. */
+  #linesEnd: number;
+  #end: number;
+  /** Lines up to here were looked at by `checkUtf8`. */
+  #checked: number;
+  #isUtf8 = true;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+    this.#memory = kernel.exports.allocate(FIRST_CAPACITY) >>> 0;
+    this.#start = this.#linesEnd = this.#end = this.#checked = this.#memory;
+  }
+
+  get start(): number {
+    return this.#start;
+  }
+  get linesEnd(): number {
+    return this.#linesEnd;
+  }
+  /** Bytes not read yet. */
+  get length(): number {
+    return this.#end - this.#start;
+  }
+  /** A view of the bytes not read yet, valid until the next call into the kernel. */
+  get bytes(): Uint8Array {
+    return this.#kernel.bytes.subarray(this.#start, this.#end);
+  }
+
+  append(bytes: Uint8Array): void {
+    if (this.#end + bytes.length > this.#memory + this.#capacity) this.#makeRoom(bytes.length);
+    this.#kernel.bytes.set(bytes, this.#end);
+    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const last = view.lastIndexOf(LINE_FEED);
+    if (last >= 0) this.#linesEnd = this.#end + last + 1;
+    this.#end += bytes.length;
+  }
+
+  /** Moves what is left to the front and, where that is not enough, to a larger place. */
+  #makeRoom(bytes: number): void {
+    const needed = this.length + bytes;
+    const from = this.#start;
+    let to = this.#memory;
+    if (needed > this.#capacity) {
+      this.#capacity = Math.max(needed, this.#capacity * 2);
+      to = this.#kernel.exports.allocate(this.#capacity) >>> 0;
+    }
+    this.#kernel.bytes.copyWithin(to, from, this.#end);
+    if (to !== this.#memory) this.#kernel.exports.release(this.#memory);
+    this.#memory = to;
+    this.#start = to;
+    this.#linesEnd = Math.max(this.#linesEnd - from, 0) + to;
+    this.#checked = Math.max(this.#checked - from, 0) + to;
+    this.#end += to - from;
+  }
+
+  /** Everything up to `pointer` is read or dropped. */
+  advance(pointer: number): void {
+    this.#start = pointer;
+    if (this.#linesEnd < pointer) this.#linesEnd = pointer;
+    if (this.#start === this.#end) {
+      this.#start = this.#linesEnd = this.#end = this.#checked = this.#memory;
+    }
+  }
+
+  /** False where some whole line may not be UTF-8. Looks at each byte once. */
+  checkUtf8(): boolean {
+    if (this.#checked < this.#start) this.#checked = this.#start;
+    if (this.#checked < this.#linesEnd) {
+      if (this.#checked === this.#start) this.#isUtf8 = true;
+      this.#isUtf8 &&= isUtf8(this.#kernel.bytes.subarray(this.#checked, this.#linesEnd));
+      this.#checked = this.#linesEnd;
+    }
+    return this.#isUtf8;
+  }
+
+  dispose(): void {
+    this.#kernel.exports.release(this.#memory);
+  }
+}

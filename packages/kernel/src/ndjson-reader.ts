@@ -1,0 +1,273 @@
+import { ColumnBatch } from './batch.ts';
+import { type BadRecord, readBadRecords } from './bad-records.ts';
+import { type Column, COLUMN_TYPES, type DriftPolicy, REST_COLUMN } from './column.ts';
+import { type DriftCount, readDriftCounts } from './drift-counts.ts';
+import { InputBuffer } from './input-buffer.ts';
+import type { Kernel } from './kernel.ts';
+import { LongRecord } from './long-record.ts';
+import { readerState } from './reader-state.ts';
+
+/** Counted since the reader was made. `lines = records + blank`, `records = rows + bad`. */
+export interface ReaderCounts {
+  readonly lines: number;
+  readonly records: number;
+  readonly rows: number;
+  readonly bad: number;
+  readonly blank: number;
+  readonly bom: number;
+}
+
+export interface NdjsonReaderOptions {
+  /** Under the policy `rest` the last one is `_rest`, a text; otherwise there is none of that name. */
+  readonly columns: readonly Column[];
+  readonly drift: DriftPolicy;
+  /** A line with more bytes, its line feed not counted, is a bad record. From 1 to 128 MiB - 1. */
+  readonly maxRecordBytes: number;
+  /** Rows a batch holds at most; default 4,096, fewer where there are more than 256 columns. For tests. */
+  readonly batchRows?: number;
+}
+
+/** A cell of the kernel keeps a value's length in 27 bits. */
+const MAX_RECORD_BYTES = 128 * 1024 * 1024 - 1;
+const MAX_BATCH_ROWS = 4096;
+/** A batch with more columns than 256 has fewer rows: its fixed-width values stay within 8 MiB. */
+const MAX_BATCH_VALUES = 1024 * 1024;
+/** A batch ends with the record that brings it to this many bytes of input. */
+const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+
+/** Numbers are shared with `assembly/ndjson/policy.ts`. */
+const DRIFT_POLICIES: readonly DriftPolicy[] = ['rest', 'fail', 'drop'];
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+const LINE_FEED = 0x0a;
+
+/**
+ * Reads newline-delimited JSON into column batches: each line one object (RFC 8259), each value exact or put aside.
+ *
+ * For each input: `startInput`, `push` for each chunk, `endInput`; after each of the last two, `next` until it gives
+ * nothing. Batches span inputs; `flush` gives the last one. What they hold does not depend on how the input was cut
+ * into chunks, nor do their borders.
+ *
+ * `_rest` holds what drifts in the order of the record, keys and values as written: `{"key":value,…}`.
+ */
+export class NdjsonReader {
+  readonly #kernel: Kernel;
+  readonly #columns: readonly Column[];
+  readonly #maxRecordBytes: number;
+  readonly #reader: number;
+  readonly #batch: ColumnBatch;
+  readonly #input: InputBuffer;
+  #counts = { lines: 0, rows: 0, bad: 0, blank: 0, bom: 0 };
+  #badRecords: BadRecord[] = [];
+  /** Of the first byte of `#input`, in the decoded input. */
+  #offset = 0;
+  /** Lines read of this input. */
+  #line = 0;
+  /** The first bytes of the input may be a byte order mark: they are not looked at yet. */
+  #atStart = false;
+  /** A record that is too long, until its end comes. */
+  #long: LongRecord | undefined;
+  /** The caller has the batch: it is cleared before more is read. */
+  #handedOut = false;
+
+  /** @throws RangeError where the options break one of their rules. */
+  constructor(kernel: Kernel, options: NdjsonReaderOptions) {
+    checkOptions(options);
+    this.#kernel = kernel;
+    this.#maxRecordBytes = options.maxRecordBytes;
+    this.#columns = options.drift === 'rest' ? options.columns.slice(0, -1) : options.columns;
+    this.#reader = newReader(kernel, this.#columns, options);
+    this.#batch = new ColumnBatch(kernel, readerState(kernel, this.#reader).batch);
+    this.#input = new InputBuffer(kernel);
+  }
+
+  get counts(): ReaderCounts {
+    return { ...this.#counts, records: this.#counts.rows + this.#counts.bad };
+  }
+
+  /**
+   * The bytes that follow belong to a new input, or a share of one, whose first byte is at this decoded offset. A byte
+   * order mark is looked for at offset 0 only; lines are counted from 1 again.
+   *
+   * @throws Error where the input before has not ended or is not drained.
+   */
+  startInput(offset: number): void {
+    if (this.#input.length > 0 || this.#long) {
+      throw new Error(
+        'startInput: the input before is not read to its end; call endInput, then next until undefined',
+      );
+    }
+    this.#offset = offset;
+    this.#line = 0;
+    this.#atStart = offset === 0;
+  }
+
+  /** Takes a chunk; its bytes are copied. What is not drained by `next` piles up in memory. */
+  push(chunk: Uint8Array): void {
+    let bytes = chunk;
+    if (this.#long) {
+      const end = bytes.indexOf(LINE_FEED);
+      this.#long.add(end < 0 ? bytes : bytes.subarray(0, end));
+      this.#offset += end < 0 ? bytes.length : end + 1;
+      if (end < 0) return;
+      this.#finishLong(this.#long);
+      bytes = bytes.subarray(end + 1);
+    }
+    if (bytes.length > 0) this.#input.append(bytes);
+  }
+
+  /** The input has ended: its last line is whole even without a line feed. Rows may stay for the next input's batch. */
+  endInput(): void {
+    if (this.#long) this.#finishLong(this.#long);
+    this.#skipByteOrderMark(true);
+    const { length, start, linesEnd } = this.#input;
+    if (start + length > linesEnd) this.#input.append(Uint8Array.of(LINE_FEED));
+  }
+
+  /** A full batch, valid until the next call of anything here; undefined when more input is needed. */
+  next(): ColumnBatch | undefined {
+    this.#takeBack();
+    this.#skipByteOrderMark(false);
+    while (!this.#atStart && this.#input.start < this.#input.linesEnd && !this.#isFull()) this.#read();
+    if (this.#isFull()) return this.#handOut();
+    this.#cutLong();
+    return undefined;
+  }
+
+  /** The rows that no batch was full of; undefined when there are none. To be called when `next` gives nothing. */
+  flush(): ColumnBatch | undefined {
+    this.#takeBack();
+    return this.#batch.rows > 0 ? this.#handOut() : undefined;
+  }
+
+  /** Bad records since the last call, in the order of the input. */
+  takeBad(): BadRecord[] {
+    const taken = this.#badRecords;
+    this.#badRecords = [];
+    return taken;
+  }
+
+  /**
+   * What drifted since the last call, sorted by the keys' UTF-8 bytes: the same under each policy (`fail` counts every
+   * key of a record that it quarantines as `drift`). Keys beyond the first 4,096 count as `*`.
+   */
+  takeDrift(): DriftCount[] {
+    const counts = readDriftCounts(this.#kernel, readerState(this.#kernel, this.#reader).driftCounts);
+    this.#kernel.exports.readerClearDrift(this.#reader);
+    return counts;
+  }
+
+  /** Gives the memory back to the kernel. Nothing may be called after it, and no batch be used. */
+  dispose(): void {
+    this.#kernel.exports.readerFree(this.#reader);
+    this.#input.dispose();
+  }
+
+  #isFull(): boolean {
+    return this.#kernel.exports.readerIsFull(this.#reader) !== 0;
+  }
+
+  #handOut(): ColumnBatch {
+    this.#handedOut = true;
+    return this.#batch;
+  }
+
+  #takeBack(): void {
+    if (this.#handedOut) this.#kernel.exports.readerClear(this.#reader);
+    this.#handedOut = false;
+  }
+
+  /** Lets the kernel read what it can at once. */
+  #read(): void {
+    const { start, linesEnd } = this.#input;
+    const isUtf8 = this.#input.checkUtf8();
+    const rowsBefore = this.#batch.rows;
+    const end = this.#kernel.exports.readerRead(this.#reader, start, linesEnd, !isUtf8) >>> 0;
+    const { lines, blank, bad, badRecords } = readerState(this.#kernel, this.#reader);
+    if (bad > 0) {
+      const place = { pointer: start, offset: this.#offset, line: this.#line };
+      const limit = this.#maxRecordBytes;
+      for (const record of readBadRecords(this.#kernel, badRecords, bad, place, this.#columns, limit)) {
+        this.#badRecords.push(record);
+      }
+    }
+    this.#counts.lines += lines;
+    this.#counts.blank += blank;
+    this.#counts.bad += bad;
+    this.#counts.rows += this.#batch.rows - rowsBefore;
+    this.#line += lines;
+    this.#advance(end);
+  }
+
+  #advance(pointer: number): void {
+    this.#offset += pointer - this.#input.start;
+    this.#input.advance(pointer);
+  }
+
+  /** RFC 8259, section 8.1, lets a reader ignore one at the start of a text. */
+  #skipByteOrderMark(atEnd: boolean): void {
+    if (!this.#atStart) return;
+    const { bytes } = this.#input;
+    const same = BYTE_ORDER_MARK.filter((byte, index) => bytes[index] === byte).length;
+    if (same < 3 && same === bytes.length && !atEnd) return;
+    this.#atStart = false;
+    if (same < 3) return;
+    this.#counts.bom++;
+    this.#advance(this.#input.start + 3);
+  }
+
+  /** Where the line that waits for its end is too long already, its bytes are let go. */
+  #cutLong(): void {
+    if (this.#atStart || this.#input.length <= this.#maxRecordBytes) return;
+    this.#long = new LongRecord(this.#offset, this.#line + 1, this.#maxRecordBytes);
+    this.#long.add(this.#input.bytes);
+    this.#advance(this.#input.start + this.#input.length);
+  }
+
+  #finishLong(record: LongRecord): void {
+    this.#badRecords.push(record.finish());
+    this.#long = undefined;
+    this.#line++;
+    this.#counts.lines++;
+    this.#counts.bad++;
+  }
+}
+
+function checkOptions({ columns, drift, maxRecordBytes }: NdjsonReaderOptions): void {
+  if (!(maxRecordBytes >= 1 && maxRecordBytes <= MAX_RECORD_BYTES)) {
+    throw new RangeError(`maxRecordBytes must be from 1 to ${MAX_RECORD_BYTES}, got ${maxRecordBytes}`);
+  }
+  const names = new Set<string>();
+  for (const { name } of columns) {
+    if (names.has(name)) throw new RangeError(`column names must differ, got "${name}" twice`);
+    names.add(name);
+  }
+  const last = columns.at(-1);
+  if (drift === 'rest' && (last?.name !== REST_COLUMN || last.type !== 'text')) {
+    throw new RangeError(
+      `under the drift policy rest the last column must be ${REST_COLUMN} of type text, got ${JSON.stringify(last)}`,
+    );
+  }
+  if (drift !== 'rest' && names.has(REST_COLUMN)) {
+    throw new RangeError(`under the drift policy ${drift} no column may be called ${REST_COLUMN}`);
+  }
+}
+
+function newReader(kernel: Kernel, columns: readonly Column[], options: NdjsonReaderOptions): number {
+  const fit = Math.max(1, Math.floor(MAX_BATCH_VALUES / Math.max(1, columns.length)));
+  const rows = Math.min(options.batchRows ?? MAX_BATCH_ROWS, MAX_BATCH_ROWS, fit);
+  const policy = DRIFT_POLICIES.indexOf(options.drift);
+  const { exports } = kernel;
+  const reader =
+    exports.readerNew(columns.length, policy, rows, MAX_BATCH_BYTES, options.maxRecordBytes) >>> 0;
+  columns.forEach(({ name, type }, index) => {
+    const written = Buffer.from(`${JSON.stringify(name)}:`);
+    const plain = Buffer.from(name);
+    const memory = exports.allocate(written.length + plain.length) >>> 0;
+    kernel.bytes.set(written, memory);
+    kernel.bytes.set(plain, memory + written.length);
+    const [at, length] = [memory + written.length, plain.length];
+    exports.readerColumn(reader, index, COLUMN_TYPES.indexOf(type), memory, written.length, at, length);
+    exports.release(memory);
+  });
+  return reader;
+}

@@ -1,0 +1,24 @@
+/** What `assembly/ndjson/reader.ts` and `read.ts` export. */
+export interface ReaderExports {
+  readerNew(
+    columns: number,
+    policy: number,
+    rowCapacity: number,
+    maxBatchBytes: number,
+    maxRecordBytes: number,
+  ): number;
+  readerColumn(
+    reader: number,
+    index: number,
+    type: number,
+    written: number,
+    writtenLength: number,
+    name: number,
+    nameLength: number,
+  ): void;
+  readerRead(reader: number, start: number, end: number, checkUtf8: boolean): number;
+  readerIsFull(reader: number): number;
+  readerClear(reader: number): void;
+  readerClearDrift(reader: number): void;
+  readerFree(reader: number): void;
+}

@@ -1,0 +1,37 @@
+/**
+ * Why a record is quarantined: the first rule it broke, reading from left to right. Length comes before UTF-8, UTF-8
+ * before everything else, drift last. Their numbers are shared with `assembly/ndjson/reasons.ts`.
+ *
+ * - `not-an-object`: the line does not start with a brace
+ * - `expected-key`, `expected-colon`, `expected-comma`: something else stands there (`expected-comma`: or a bracket)
+ * - `invalid-value`, `invalid-number`, `invalid-escape`, `control-character`: RFC 8259, sections 3, 6 and 7
+ * - `lone-surrogate`: an escape for half a character, in a key or a string at any depth
+ * - `unexpected-end`: the line ends inside the record
+ * - `trailing-content`: something stands behind the object
+ * - `too-deep`: more than 1,024 objects and arrays are open at once
+ * - `duplicate-key`: a key of the record comes twice, escapes resolved
+ * - `too-many-keys`: more than 65,536 keys of one record do not fit the schema
+ * - `invalid-utf8`: RFC 3629
+ * - `record-too-long`: the line has more bytes than allowed, whatever it holds
+ * - `drift`: under the policy `fail` a key is unknown or a value does not fit its column
+ */
+export const QUARANTINE_REASONS = [
+  'not-an-object',
+  'expected-key',
+  'expected-colon',
+  'expected-comma',
+  'invalid-value',
+  'invalid-number',
+  'invalid-escape',
+  'control-character',
+  'lone-surrogate',
+  'unexpected-end',
+  'trailing-content',
+  'too-deep',
+  'duplicate-key',
+  'too-many-keys',
+  'invalid-utf8',
+  'record-too-long',
+  'drift',
+] as const;
+export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
