@@ -1,0 +1,96 @@
+import { WinnowError } from '../errors.ts';
+import { sniff, type Compression } from '../input/compression.ts';
+import { decode } from '../input/decode.ts';
+import type { PlannedInput } from '../shapes/unit.ts';
+import type { Storage } from '../storage/storage.ts';
+import { sampleWindows, wholeLines, WINDOW_BYTES } from './sample-lines.ts';
+
+/** Enough for the header of a gzip member or zstd frame behind a small skippable frame. */
+const HEAD_BYTES = 4096;
+/** Compressed inputs up to this size are sampled from a whole decode, larger ones from their beginning. */
+const WHOLE_DECODE_BYTES = 2 ** 20;
+const MAX_DECODED_BYTES = 16 * 2 ** 20;
+/** Sampling touches the beginning of a window only: any window that the format allows is fine. */
+const ANY_WINDOW = 2 ** 31;
+
+/** What sampling an input tells about it. */
+export interface InputSample {
+  readonly input: PlannedInput;
+  readonly compression: Compression;
+  readonly lines: readonly string[];
+  /** Decoded bytes for each stored byte. */
+  readonly ratio: number;
+}
+
+/** How an input is compressed, by its content. */
+export async function readCompression(storage: Storage, input: PlannedInput): Promise<Compression> {
+  return sniff(await readPiece(storage, input, 0, Math.min(HEAD_BYTES, input.size)));
+}
+
+/** Undefined where the input cannot be read: the worker will say why. */
+export async function sampleInput(storage: Storage, input: PlannedInput): Promise<InputSample | undefined> {
+  try {
+    const compression = await readCompression(storage, input);
+    return compression.kind === 'none'
+      ? { input, compression, lines: await plainLines(storage, input), ratio: 1 }
+      : { input, compression, ...(await compressedLines(storage, input)) };
+  } catch (error) {
+    if (error instanceof WinnowError) return undefined;
+    throw error;
+  }
+}
+
+async function plainLines(storage: Storage, input: PlannedInput): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { start, end } of sampleWindows(input.size)) {
+    const piece = await readPiece(storage, input, start, end);
+    lines.push(...wholeLines(piece, start === 0, end === input.size));
+  }
+  return lines;
+}
+
+async function compressedLines(
+  storage: Storage,
+  input: PlannedInput,
+): Promise<{ lines: string[]; ratio: number }> {
+  const wanted = input.size <= WHOLE_DECODE_BYTES ? MAX_DECODED_BYTES : 3 * WINDOW_BYTES;
+  const { decoded, stored, whole } = await decodeBeginning(storage, input, wanted);
+  const lines = sampleWindows(decoded.length).flatMap(({ start, end }) =>
+    wholeLines(decoded.subarray(start, end), start === 0, whole && end === decoded.length),
+  );
+  return { lines, ratio: stored > 0 ? decoded.length / stored : 1 };
+}
+
+async function decodeBeginning(
+  storage: Storage,
+  input: PlannedInput,
+  wanted: number,
+): Promise<{ decoded: Uint8Array; stored: number; whole: boolean }> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  let stored = 0;
+  let whole = true;
+  try {
+    for await (const chunk of decode(storage.read(input.key, { pin: input.pin }), {
+      maxWindowBytes: ANY_WINDOW,
+    })) {
+      chunks.push(chunk.bytes);
+      length += chunk.bytes.length;
+      stored = chunk.storedEnd;
+      if (length < wanted) continue;
+      whole = false;
+      break;
+    }
+  } catch (error) {
+    // A damaged stream still shows what its records look like; the worker refuses it from the damage on.
+    if (!(error instanceof WinnowError)) throw error;
+    whole = false;
+  }
+  return { decoded: Buffer.concat(chunks), stored, whole };
+}
+
+async function readPiece(storage: Storage, input: PlannedInput, start: number, end: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of storage.read(input.key, { start, end, pin: input.pin })) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

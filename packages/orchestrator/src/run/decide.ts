@@ -1,0 +1,84 @@
+import {
+  decideRun,
+  ENGINE,
+  newInputs,
+  readGeneration,
+  readInputOutcomes,
+  readRun,
+  runIdOf,
+  specHash,
+  type PlannedInput,
+  type RunFile,
+  type Source,
+  type Spec,
+  type Storage,
+} from '@winnow/core';
+import { planGeneration } from './plan-generation.ts';
+
+/** What the command comes to in this output. */
+export type Decided =
+  | { readonly kind: 'run'; readonly run: RunFile }
+  /** Finished before, and nothing is new; inputs that changed since they were written are named. */
+  | { readonly kind: 'nothing'; readonly runId: string; readonly changed: readonly string[] };
+
+/** How many changed inputs are named. */
+const MAX_NAMED = 1000;
+
+/** Joins the unfinished run of this spec, plans a new one, or finds that there is nothing to do. */
+export async function decide(
+  spec: Spec,
+  place: { output: Storage; source: Source; cwd: string; now: () => Date },
+  signal: AbortSignal,
+): Promise<Decided> {
+  const { output, source } = place;
+  const hash = specHash(spec, { sourceRoot: place.cwd });
+  const createdAt = place.now().toISOString();
+  let previous: string | undefined;
+  let changed: string[] = [];
+  const decision = await decideRun(output, {
+    specHash: hash,
+    engine: ENGINE,
+    createdAt,
+    hasNewInputs: async (runId) => {
+      previous = runId;
+      const found = await compare(newInputs(source.list(), readInputOutcomes(output, runId)));
+      changed = found.changed;
+      return found.some;
+    },
+  });
+  if (decision.step === 'nothing') return { kind: 'nothing', runId: decision.runId, changed };
+  if (decision.step === 'join') return { kind: 'run', run: await readRun(output, decision.runId) };
+  const before = previous ?? (await runBefore(output, decision.generation));
+  const run = await planGeneration(
+    output,
+    {
+      runId: decision.runId,
+      generation: decision.generation,
+      specHash: hash,
+      spec,
+      source,
+      inputs: before === undefined ? source.list() : newInputs(source.list(), readInputOutcomes(output, before)),
+      columns: before === undefined ? undefined : (await readRun(output, before)).frozen.columns,
+      createdAt,
+    },
+    signal,
+  );
+  return { kind: 'run', run };
+}
+
+/** The run that a generation found without a plan follows: its planner was killed. */
+async function runBefore(output: Storage, generation: number): Promise<string | undefined> {
+  if (generation === 0) return undefined;
+  const { specHash: hash } = await readGeneration(output, generation - 1);
+  return runIdOf(generation - 1, hash);
+}
+
+async function compare(inputs: AsyncIterable<PlannedInput>): Promise<{ some: boolean; changed: string[] }> {
+  const changed: string[] = [];
+  let some = false;
+  for await (const input of inputs) {
+    if (input.refuse === undefined) some = true;
+    else if (changed.length < MAX_NAMED) changed.push(input.key);
+  }
+  return { some, changed };
+}

@@ -1,0 +1,80 @@
+import { REST_COLUMN, type Column } from '@winnow/kernel';
+import {
+  createRun,
+  draftPlan,
+  ENGINE,
+  runKeys,
+  writePlan,
+  type PlanDraft,
+  type PlannedInput,
+  type RunFile,
+  type Source,
+  type Spec,
+  type Storage,
+} from '@winnow/core';
+
+/** A generation that was taken, and what it is to do. */
+export interface GenerationToPlan {
+  readonly runId: string;
+  readonly generation: number;
+  readonly specHash: string;
+  readonly spec: Spec;
+  readonly source: Source;
+  /** All inputs, or those that no generation before this one wrote. */
+  readonly inputs: AsyncIterable<PlannedInput>;
+  /** Of the generation before: its columns stay. */
+  readonly columns: readonly Column[] | undefined;
+  readonly createdAt: string;
+}
+
+/** Plans the generation and seals the plan. Where another planner was first, its plan is the run's. */
+export async function planGeneration(
+  output: Storage,
+  toPlan: GenerationToPlan,
+  signal: AbortSignal,
+): Promise<RunFile> {
+  const { spec, source, inputs } = toPlan;
+  const columns = toPlan.columns ?? spec.schema?.columns;
+  const draft = await draftPlan({ storage: source.storage, inputs, unitBytes: spec.unitBytes, columns, signal });
+  try {
+    const written = await writePlan(output, runKeys(toPlan.runId), draft.sha, draft.lines());
+    const { run } = await createRun(output, runFileOf(toPlan, draft, written.objects));
+    return run;
+  } finally {
+    await draft.dispose();
+  }
+}
+
+function runFileOf(toPlan: GenerationToPlan, draft: PlanDraft, objects: number): RunFile {
+  const { spec, source, runId, generation, specHash, createdAt } = toPlan;
+  const { unitBytes, sha, units, inputs, bytes, decoded, classes } = draft;
+  return {
+    runId,
+    generation,
+    specHash,
+    createdAt,
+    source: source.root,
+    spec: { ...spec },
+    frozen: {
+      engine: ENGINE,
+      zstd: process.versions.zstd ?? '',
+      format: spec.format,
+      layout: 'parts',
+      columns: withRest(draft.columns, spec),
+      drift: spec.drift,
+      unitBytes,
+      rowGroupRows: spec.rowGroupRows,
+      rowGroupBytes: spec.rowGroupBytes,
+      maxRecordBytes: spec.maxRecordBytes,
+      codec: 'zstd',
+      level: spec.level,
+    },
+    plan: { sha, objects, units, inputs, bytes, decoded, classes: [...classes] },
+  };
+}
+
+/** Under the policy `rest` the last column keeps what fits no other. */
+function withRest(columns: readonly Column[], spec: Spec): Column[] {
+  const named = columns.filter(({ name }) => name !== REST_COLUMN);
+  return spec.drift === 'rest' ? [...named, { name: REST_COLUMN, type: 'text' }] : named;
+}

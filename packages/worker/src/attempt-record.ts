@@ -1,0 +1,76 @@
+import { runKeys, type Attempt, type Storage } from '@winnow/core';
+
+/** Facts of the process and of its surroundings: passed in, so that this file asks nobody. */
+export interface AttemptFacts {
+  readonly shard: number;
+  readonly submission: number;
+  readonly attempt: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly logStream: string | undefined;
+  readonly memoryMiB: number;
+}
+
+/** What the process has used so far. */
+export interface Usage {
+  readonly now: Date;
+  readonly cpuSeconds: number;
+  readonly peakMemoryMiB: number;
+}
+
+/**
+ * The record of one attempt at a shard, rewritten at its start, at each commit and at its end. A record that stays
+ * `running` tells that the process was killed.
+ */
+export class AttemptRecord {
+  readonly #storage: Storage;
+  readonly #key: string;
+  readonly #usage: () => Usage;
+  #attempt: Attempt;
+
+  constructor(storage: Storage, runId: string, facts: AttemptFacts, usage: () => Usage) {
+    const { logStream, ...known } = facts;
+    const startedAt = usage().now.toISOString();
+    this.#storage = storage;
+    this.#key = runKeys(runId).attempt(facts.shard, facts.submission, facts.attempt);
+    this.#usage = usage;
+    this.#attempt = {
+      ...known,
+      ...(logStream === undefined ? {} : { logStream }),
+      state: 'running',
+      startedAt,
+      updatedAt: startedAt,
+      cpuSeconds: 0,
+      peakMemoryMiB: 0,
+      committed: { subUnits: 0, records: 0, decoded: 0 },
+    };
+  }
+
+  /** Written when the attempt begins. */
+  start(): Promise<void> {
+    return this.#write({});
+  }
+
+  /** A sub-unit was committed. */
+  committed(records: number, decoded: number): Promise<void> {
+    const before = this.#attempt.committed;
+    return this.#write({
+      committed: {
+        subUnits: before.subUnits + 1,
+        records: before.records + records,
+        decoded: before.decoded + decoded,
+      },
+    });
+  }
+
+  /** How it ended. */
+  end(ending: Pick<Attempt, 'state' | 'cause' | 'message' | 'neededMiB' | 'exitCode'>): Promise<void> {
+    return this.#write(ending);
+  }
+
+  async #write(change: Partial<Attempt>): Promise<void> {
+    const { now, cpuSeconds, peakMemoryMiB } = this.#usage();
+    this.#attempt = { ...this.#attempt, ...change, updatedAt: now.toISOString(), cpuSeconds, peakMemoryMiB };
+    await this.#storage.replace(this.#key, Buffer.from(`${JSON.stringify(this.#attempt)}\n`));
+  }
+}

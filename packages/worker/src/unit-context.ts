@@ -1,0 +1,19 @@
+import type { Kernel } from '@winnow/kernel';
+import type { RunFile, RunKeys, Storage } from '@winnow/core';
+
+/** What the work on a unit needs, and how it is watched. */
+export interface UnitContext {
+  readonly run: RunFile;
+  readonly keys: RunKeys;
+  /** Where inputs are read from, and where everything is written to. */
+  readonly source: Storage;
+  readonly output: Storage;
+  readonly kernel: () => Kernel;
+  /** Largest zstd window that fits into the process. */
+  readonly maxWindowBytes: number;
+  /**
+   * Called between batches with what this sub-unit has taken so far. Throws where the work has to stop: asked to by
+   * a signal, or out of memory.
+   */
+  readonly checkpoint: (records: number, decoded: number) => void;
+}

@@ -1,0 +1,16 @@
+import type { WorkerEvent } from '@winnow/core';
+import { createLogger, format, transports } from 'winston';
+
+/** Writes what happens as JSON, a line each, with the time. */
+export type WorkerLog = (event: WorkerEvent) => void;
+
+/** The stream is the process's standard output: backends read progress from it, Batch sends it to CloudWatch. */
+export function workerLog(stream: NodeJS.WritableStream): WorkerLog {
+  const logger = createLogger({
+    format: format.combine(format.timestamp(), format.json()),
+    transports: [new transports.Stream({ stream })],
+  });
+  return ({ event, ...facts }) => {
+    logger.info({ message: event, event, ...facts });
+  };
+}
