@@ -1,1 +1,23 @@
-export {};
+export { CLI_EXIT, WORKER_EXIT } from './exit-codes.ts';
+export { ENGINE } from './engine.ts';
+export { ConfigurationError, ConflictError, OutOfMemoryError, StorageError, WinnowError } from './errors.ts';
+export type { ErrorFacts, StorageErrorCode } from './errors.ts';
+export { report, REPORT_LIST_ENTRIES, RUN_STATES } from './shapes/report.ts';
+export type { Report, RunState } from './shapes/report.ts';
+export { runFile } from './shapes/run.ts';
+export type { RunFile } from './shapes/run.ts';
+export { WINNOW_FOLDER } from './run-keys.ts';
+
+export { didYouMean } from './spec/did-you-mean.ts';
+export { canonicalJson } from './spec/canonical-json.ts';
+export { parseSize, sizeText } from './spec/size.ts';
+export { parseSpec } from './spec/parse-spec.ts';
+export { problemsOf, SpecError } from './spec/problems.ts';
+export type { NameOf, Problem } from './spec/problems.ts';
+export { choice } from './spec/field-types.ts';
+export type { QuarantineLimit } from './spec/field-types.ts';
+export { parseSchemaText } from './spec/schema-text.ts';
+export type { Schema } from './spec/schema-text.ts';
+export { absoluteSource, HASHED_FIELDS, specHash } from './spec/spec-hash.ts';
+export { SETTING_FIELDS, SPEC_DEFAULTS, SPEC_FIELDS, specSchema } from './spec/spec.ts';
+export type { Spec, SpecField, SpecInput } from './spec/spec.ts';
