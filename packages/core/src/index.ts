@@ -4,6 +4,7 @@ export { ConfigurationError, ConflictError, OutOfMemoryError, StorageError, Winn
 export type { ErrorFacts, StorageErrorCode } from './errors.ts';
 export { report, REPORT_LIST_ENTRIES, RUN_STATES } from './shapes/report.ts';
 export type { Report, RunState } from './shapes/report.ts';
+export type { RefusalReason } from './shapes/refusal.ts';
 export { runFile } from './shapes/run.ts';
 export type { RunFile } from './shapes/run.ts';
 export { WINNOW_FOLDER } from './run-keys.ts';
@@ -16,8 +17,8 @@ export { problemsOf, SpecError } from './spec/problems.ts';
 export type { NameOf, Problem } from './spec/problems.ts';
 export { choice } from './spec/field-types.ts';
 export type { QuarantineLimit } from './spec/field-types.ts';
-export { parseSchemaText } from './spec/schema-text.ts';
-export type { Schema } from './spec/schema-text.ts';
+export { parseYaml } from './spec/yaml-text.ts';
+export type { Schema } from './spec/schema-field.ts';
 export { absoluteSource, HASHED_FIELDS, specHash } from './spec/spec-hash.ts';
 export { SETTING_FIELDS, SPEC_DEFAULTS, SPEC_FIELDS, specSchema } from './spec/spec.ts';
 export type { Spec, SpecField, SpecInput } from './spec/spec.ts';

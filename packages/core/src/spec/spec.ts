@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { choice, memoryMiB, place, quarantineLimit, size, wholeNumber } from './field-types.ts';
-import { schemaField } from './schema-text.ts';
+import { schemaField } from './schema-field.ts';
 import { MIB } from './size.ts';
 
 /** What stands where a spec says nothing. Sizes in bytes, memory in MiB. */

@@ -1,7 +1,5 @@
 import { COLUMN_TYPES, REST_COLUMN, type Column, type ColumnType } from '@winnow/kernel';
-import { parse } from 'yaml';
 import { z } from 'zod';
-import { ConfigurationError } from '../errors.ts';
 
 const TYPES: readonly unknown[] = COLUMN_TYPES;
 
@@ -36,16 +34,3 @@ export const schemaField = z.strictObject(
   { error: 'must be of the form columns: {name: type}' },
 );
 export type Schema = z.infer<typeof schemaField>;
-
-/** The content of a schema file, YAML or JSON, not yet checked: {@link schemaField} does that. */
-export function parseSchemaText(text: string, file: string): unknown {
-  try {
-    return parse(text) as unknown;
-  } catch (cause) {
-    const [firstLine = ''] = (cause as Error).message.split('\n');
-    throw new ConfigurationError(`the schema file ${file} is neither YAML nor JSON (${firstLine})`, {
-      cause,
-      hint: 'write it as columns: {name: type}',
-    });
-  }
-}
