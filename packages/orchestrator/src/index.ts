@@ -1,1 +1,23 @@
-export {};
+export type { AlreadyDone, RunEvent } from './events.ts';
+export type {
+  Hooks,
+  Operations,
+  PlanHooks,
+  PlannedFile,
+  PlanSummary,
+  RunReference,
+  RunResult,
+  RunStatus,
+  Verification,
+} from './cli/operations.ts';
+export { loadConfig } from './config/load.ts';
+export type { Config, ConfigSources } from './config/load.ts';
+export { createLog } from './log.ts';
+export type { Log } from './log.ts';
+export { startMetrics } from './metrics/server.ts';
+export type { MetricsServer } from './metrics/server.ts';
+export { reportPage } from './report/html.ts';
+export { reportText } from './report/text.ts';
+export { makeSample } from './sample/make.ts';
+export type { BadPlace, SampleManifest } from './sample/manifest.ts';
+export type { SampleRequest } from './sample/request.ts';

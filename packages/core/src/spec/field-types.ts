@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { MIB, parseSize, sizeText } from './size.ts';
+
+/**
+ * Types of the spec's fields as people write them: in YAML as numbers, in flags and variables as text. Every message
+ * is a rule that follows the field's name ("must be …"); `problems.ts` adds the name and the value.
+ */
+type Parse<T> = (value: unknown) => T | undefined;
+
+/** A field that `parse` reads; what it cannot read breaks `rule`. */
+function readBy<T>(rule: string, parse: Parse<T>) {
+  return z.unknown().transform((value, context): T => {
+    const parsed = value === undefined ? undefined : parse(value);
+    if (parsed !== undefined) return parsed;
+    context.addIssue({ code: 'custom', message: rule, input: value });
+    return z.NEVER;
+  });
+}
+
+const inside = (value: number | undefined, min: number, max: number): number | undefined =>
+  value !== undefined && value >= min && value <= max ? value : undefined;
+
+const asNumber: Parse<number> = (value) => {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : undefined;
+};
+
+export const wholeNumber = (min: number, max: number) =>
+  readBy(`must be a whole number from ${min} to ${max}`, (value) => {
+    const parsed = inside(asNumber(value), min, max);
+    return Number.isSafeInteger(parsed) ? parsed : undefined;
+  });
+
+/** Bytes, with a suffix or without. */
+export const size = (min: number, max: number) =>
+  readBy(`must be a size from ${sizeText(min)} to ${sizeText(max)}, such as 64MiB`, (value) =>
+    inside(parseSize(value), min, max),
+  );
+
+/** Whole MiB; a number without suffix counts MiB. A part of a MiB is cut off: never more than was allowed. */
+export const memoryMiB = (min: number, max: number) =>
+  readBy(
+    `must be from ${sizeText(min * MIB)} to ${sizeText(max * MIB)}, such as 512 (MiB) or 2GiB`,
+    (value) => {
+      const bytes = parseSize(value, MIB);
+      return inside(bytes === undefined ? undefined : Math.floor(bytes / MIB), min, max);
+    },
+  );
+
+/** How many records may be quarantined: so many, or a share of those read. */
+export type QuarantineLimit = { readonly records: number } | { readonly share: number };
+
+/** `25` records; `1%` or `0.01` of the records. `1` is one record: all of them is `100%`. */
+export const quarantineLimit = readBy<QuarantineLimit>(
+  'must be a count of records (25) or a share of them (1% or 0.01)',
+  (value) => {
+    const text = typeof value === 'number' ? String(value) : value;
+    if (typeof text !== 'string') return undefined;
+    const [, digits, percent] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim()) ?? [];
+    if (digits === undefined) return undefined;
+    const number = Number(digits);
+    if (percent === '%') return number <= 100 ? { share: number / 100 } : undefined;
+    if (Number.isSafeInteger(number)) return { records: number };
+    return number < 1 ? { share: number } : undefined;
+  },
+);
+
+/** One of `here`; what comes `later` is named as such. */
+export function choice<const T extends string>(here: readonly T[], later: readonly string[] = []) {
+  const listed = here.join(', ');
+  return z.unknown().transform((value, context): T => {
+    const chosen = here.find((name) => name === value);
+    if (chosen !== undefined) return chosen;
+    const known = typeof value === 'string' && later.includes(value);
+    const rule = known
+      ? `is not in this release; it has ${listed}`
+      : `must be ${here.length > 1 ? 'one of ' : ''}${listed}`;
+    context.addIssue({ code: 'custom', message: rule, input: value });
+    return z.NEVER;
+  });
+}
+
+/** A path or URI of a place this release can reach: the disk. */
+export const place = readBy('must be a path', (value) =>
+  typeof value === 'string' && value !== '' ? value : undefined,
+).refine((value) => !/^[a-z][a-z0-9+.-]*:\/\//i.test(value) || value.startsWith('file://'), {
+  error: 'is not in this release; it reads and writes local paths',
+});

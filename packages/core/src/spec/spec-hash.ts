@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { canonicalJson } from './canonical-json.ts';
+import type { Spec, SpecField } from './spec.ts';
+
+/**
+ * The fields that the hash covers: those that change cuts, bytes or the schema. Left out are the settings (they change
+ * no byte) and `output`: a run may go on in an output that was moved. A field that a later release adds is to be
+ * covered only where it differs from its default, so that the hashes of unfinished runs stay what they are.
+ */
+export const HASHED_FIELDS = [
+  'source',
+  'format',
+  'schema',
+  'drift',
+  'unitBytes',
+  'rowGroupRows',
+  'rowGroupBytes',
+  'maxRecordBytes',
+  'level',
+] as const satisfies readonly SpecField[];
+
+/** Hex of the SHA-256 over the canonical JSON of {@link HASHED_FIELDS}. A relative source lies below `sourceRoot`. */
+export function specHash(spec: Spec, { sourceRoot }: { readonly sourceRoot: string }): string {
+  const { source, schema, unitBytes } = spec;
+  const covered = {
+    ...Object.fromEntries(HASHED_FIELDS.map((field) => [field, spec[field]])),
+    source: absoluteSource(source, sourceRoot),
+    // A list: the order of the columns is the order in the parts.
+    schema: schema === undefined ? null : schema.columns.map(({ name, type }) => [name, type]),
+    unitBytes: unitBytes ?? null,
+  };
+  return createHash('sha256').update(canonicalJson(covered)).digest('hex');
+}
+
+/** The source as one absolute path, however it was written. */
+export function absoluteSource(source: string, sourceRoot: string): string {
+  return source.startsWith('file://') ? fileURLToPath(source) : resolve(sourceRoot, source);
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { choice, memoryMiB, place, quarantineLimit, size, wholeNumber } from './field-types.ts';
+import { schemaField } from './schema-field.ts';
+import { MIB } from './size.ts';
+
+/** What stands where a spec says nothing. Sizes in bytes, memory in MiB. */
+export const SPEC_DEFAULTS = {
+  format: 'parquet',
+  drift: 'rest',
+  rowGroupRows: 100_000,
+  rowGroupBytes: 32 * MIB,
+  maxRecordBytes: 64 * MIB,
+  level: 3,
+  concurrency: 0,
+  memory: 512,
+  maxQuarantined: 0,
+  backend: 'local',
+} as const;
+
+const GIB = 1024 * MIB;
+
+/** Fields that decide cuts, bytes or the schema. {@link specHash} covers them, but for `output`. */
+const decisive = {
+  /** A file, folder, glob or list file of inputs. */
+  source: place,
+  /** The folder for parts and run directories. Only what writes needs one. */
+  output: place.optional(),
+  format: choice(['parquet'], ['json', 'csv', 'ndjson', 'tar.gz']).prefault(SPEC_DEFAULTS.format),
+  /** Columns instead of inferred ones. A file's path is replaced by its content before the spec is parsed. */
+  schema: schemaField.optional(),
+  /** What happens to keys and values that do not fit the schema. */
+  drift: choice(['rest', 'fail', 'drop']).prefault(SPEC_DEFAULTS.drift),
+  /** Decoded bytes of a unit; chosen from the total when planning where it is absent. */
+  unitBytes: size(64 * 1024, 8 * GIB).optional(),
+  rowGroupRows: wholeNumber(1, 100_000_000).prefault(SPEC_DEFAULTS.rowGroupRows),
+  rowGroupBytes: size(64 * 1024, GIB).prefault(SPEC_DEFAULTS.rowGroupBytes),
+  /** A longer record is quarantined. */
+  maxRecordBytes: size(1024, GIB).prefault(SPEC_DEFAULTS.maxRecordBytes),
+  /** Of zstd. */
+  level: wholeNumber(1, 19).prefault(SPEC_DEFAULTS.level),
+};
+
+/** Fields that change no byte of the output: they stand in each submission's intent. */
+const settings = {
+  /** Worker processes; 0 = the smaller of cores and free memory ÷ memory of a process. */
+  concurrency: wholeNumber(0, 1024).prefault(SPEC_DEFAULTS.concurrency),
+  /** MiB a worker process may use. */
+  memory: memoryMiB(256, 1024 * 1024).prefault(SPEC_DEFAULTS.memory),
+  /** More quarantined records than this make the run `partial` (exit 1). */
+  maxQuarantined: quarantineLimit.prefault(SPEC_DEFAULTS.maxQuarantined),
+  backend: choice(['local'], ['aws-batch', 'kubernetes']).prefault(SPEC_DEFAULTS.backend),
+  /** Units of a shard; chosen by the planner where it is absent. */
+  shardUnits: wholeNumber(1, 1_000_000).optional(),
+};
+
+/** What a user asks for. Every layer (flags, variables, file, typed object) ends in this one schema. */
+export const specSchema = z.strictObject({ ...decisive, ...settings });
+
+/** A spec as people write it: sizes as text or numbers, defaults left out. */
+export interface SpecInput {
+  readonly source: string;
+  readonly output?: string | undefined;
+  readonly format?: 'parquet' | undefined;
+  readonly schema?: { readonly columns: Readonly<Record<string, string>> } | undefined;
+  readonly drift?: 'rest' | 'fail' | 'drop' | undefined;
+  readonly unitBytes?: number | string | undefined;
+  readonly rowGroupRows?: number | string | undefined;
+  readonly rowGroupBytes?: number | string | undefined;
+  readonly maxRecordBytes?: number | string | undefined;
+  readonly level?: number | string | undefined;
+  readonly concurrency?: number | string | undefined;
+  readonly memory?: number | string | undefined;
+  readonly maxQuarantined?: number | string | undefined;
+  readonly backend?: 'local' | undefined;
+  readonly shardUnits?: number | string | undefined;
+}
+
+/** A spec that was checked: defaults filled in, sizes in bytes, memory in MiB. */
+export type Spec = Readonly<z.output<typeof specSchema>>;
+export type SpecField = keyof Spec;
+
+export const SPEC_FIELDS = Object.keys(specSchema.shape) as SpecField[];
+export const SETTING_FIELDS = Object.keys(settings) as SpecField[];

@@ -1,0 +1,81 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseSpec } from '../../src/spec/parse-spec.ts';
+import { HASHED_FIELDS, absoluteSource, specHash } from '../../src/spec/spec-hash.ts';
+import { SPEC_FIELDS, type SpecField } from '../../src/spec/spec.ts';
+
+const types = fc.constantFrom('text', 'int64', 'double', 'boolean', 'json');
+const values: Readonly<Record<SpecField, fc.Arbitrary<unknown>>> = {
+  source: fc.constantFrom('in', 'other', '/abs/in', 'logs/**/*.gz'),
+  output: fc.constantFrom(undefined, 'out', 'elsewhere'),
+  format: fc.constant('parquet'),
+  schema: fc.option(
+    fc.dictionary(fc.constantFrom('a', 'b', 'c'), types, { minKeys: 1 }).map((columns) => ({ columns })),
+    { nil: undefined },
+  ),
+  drift: fc.constantFrom('rest', 'fail', 'drop'),
+  unitBytes: fc.option(fc.integer({ min: 65536, max: 2 ** 33 }), { nil: undefined }),
+  rowGroupRows: fc.integer({ min: 1, max: 1e8 }),
+  rowGroupBytes: fc.integer({ min: 65536, max: 2 ** 30 }),
+  maxRecordBytes: fc.integer({ min: 1024, max: 2 ** 30 }),
+  level: fc.integer({ min: 1, max: 19 }),
+  concurrency: fc.integer({ min: 0, max: 1024 }),
+  memory: fc.integer({ min: 256, max: 4096 }),
+  maxQuarantined: fc.oneof(fc.nat(), fc.constant('1%')),
+  backend: fc.constant('local'),
+  shardUnits: fc.option(fc.integer({ min: 1, max: 1000 }), { nil: undefined }),
+};
+
+const hashOf = (input: Record<string, unknown>): string =>
+  specHash(parseSpec(input), { sourceRoot: '/here' });
+
+describe('the spec hash', () => {
+  test.each(SPEC_FIELDS)('changes with %s exactly where that changes cuts, bytes or schema', (field) => {
+    const hashed = (HASHED_FIELDS as readonly string[]).includes(field);
+    fc.assert(
+      fc.property(fc.record(values), values[field], (spec, other) => {
+        const same = JSON.stringify(spec[field]) === JSON.stringify(other);
+        expect(hashOf(spec) === hashOf({ ...spec, [field]: other })).toBe(same || !hashed);
+      }),
+    );
+  });
+
+  test('leaves out the settings and the output', () => {
+    expect(SPEC_FIELDS.filter((field) => !(HASHED_FIELDS as readonly string[]).includes(field))).toEqual([
+      'output',
+      'concurrency',
+      'memory',
+      'maxQuarantined',
+      'backend',
+      'shardUnits',
+    ]);
+  });
+
+  test.each([
+    ['in', '/here/in'],
+    ['./in/', '/here/in'],
+    ['/abs/in', '/abs/in'],
+    ['file:///abs/in', '/abs/in'],
+    ['logs/**/*.gz', '/here/logs/**/*.gz'],
+  ])('takes the source %s for %s', (source, absolute) => {
+    expect(absoluteSource(source, '/here')).toBe(absolute);
+    expect(hashOf({ source })).toBe(hashOf({ source: absolute }));
+  });
+
+  test('is the same for the same thing written differently', () => {
+    expect(hashOf({ level: '3', source: 'in', unitBytes: '64MiB' })).toBe(
+      hashOf({ source: 'in', unitBytes: 67108864 }),
+    );
+  });
+
+  test('depends on the order of the columns', () => {
+    const ordered = (columns: object): string => hashOf({ source: 'in', schema: { columns } });
+    expect(ordered({ a: 'text', b: 'text' })).not.toBe(ordered({ b: 'text', a: 'text' }));
+  });
+
+  test('stays what it was in earlier releases', () => {
+    expect(hashOf({ source: '/in' })).toBe(
+      '30b987ada2becc1c6aeba8bfe5ec8fee18da034393a4cf7384092ce270d954ca',
+    );
+  });
+});

@@ -1,0 +1,143 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseSpec } from '../../src/spec/parse-spec.ts';
+import { SpecError } from '../../src/spec/problems.ts';
+import { SPEC_FIELDS } from '../../src/spec/spec.ts';
+
+const MIB = 2 ** 20;
+
+function linesOf(input: Record<string, unknown>): string[] {
+  try {
+    parseSpec(input);
+  } catch (error) {
+    if (error instanceof SpecError)
+      return error.problems.map(({ message, hint }) =>
+        hint === undefined ? message : `${message}: ${hint}`,
+      );
+    throw error;
+  }
+  return [];
+}
+
+describe('a spec', () => {
+  test('gets its defaults', () => {
+    expect(parseSpec({ source: 'in' })).toEqual({
+      source: 'in',
+      format: 'parquet',
+      drift: 'rest',
+      rowGroupRows: 100_000,
+      rowGroupBytes: 32 * MIB,
+      maxRecordBytes: 64 * MIB,
+      level: 3,
+      concurrency: 0,
+      memory: 512,
+      maxQuarantined: { records: 0 },
+      backend: 'local',
+    });
+  });
+
+  test.each<[string, unknown, unknown]>([
+    ['unitBytes', '64MiB', 64 * MIB],
+    ['unitBytes', '1 GiB', 1024 * MIB],
+    ['unitBytes', '1.5mib', 1.5 * MIB],
+    ['unitBytes', '100MB', 100_000_000],
+    ['unitBytes', 65536, 65536],
+    ['unitBytes', '65536', 65536],
+    ['memory', 512, 512],
+    ['memory', '512', 512],
+    ['memory', '2GiB', 2048],
+    ['memory', '600MB', 572],
+    ['maxQuarantined', 25, { records: 25 }],
+    ['maxQuarantined', '25', { records: 25 }],
+    ['maxQuarantined', '1', { records: 1 }],
+    ['maxQuarantined', '1%', { share: 0.01 }],
+    ['maxQuarantined', '100 %', { share: 1 }],
+    ['maxQuarantined', 0.01, { share: 0.01 }],
+    ['maxQuarantined', '0.01', { share: 0.01 }],
+    ['level', '19', 19],
+    ['concurrency', 4, 4],
+    [
+      'schema',
+      { columns: { b: 'text', a: 'int64' } },
+      {
+        columns: [
+          { name: 'b', type: 'text' },
+          { name: 'a', type: 'int64' },
+        ],
+      },
+    ],
+    [
+      'schema',
+      JSON.parse('{"columns":{"__proto__":"text"}}'),
+      { columns: [{ name: '__proto__', type: 'text' }] },
+    ],
+  ])('reads %s %j', (field, written, read) => {
+    expect(parseSpec({ source: 'in', [field]: written })).toMatchObject({ [field]: read });
+  });
+
+  test.each<[string, unknown, string]>([
+    ['unitBytes', '1KiB', 'unitBytes must be a size from 64 KiB to 8 GiB, such as 64MiB, got 1KiB'],
+    ['unitBytes', '9GiB', 'unitBytes must be a size from 64 KiB to 8 GiB, such as 64MiB, got 9GiB'],
+    [
+      'unitBytes',
+      '64 parsecs',
+      'unitBytes must be a size from 64 KiB to 8 GiB, such as 64MiB, got 64 parsecs',
+    ],
+    ['memory', 255, 'memory must be from 256 MiB to 1024 GiB, such as 512 (MiB) or 2GiB, got 255'],
+    [
+      'maxQuarantined',
+      1.5,
+      'maxQuarantined must be a count of records (25) or a share of them (1% or 0.01), got 1.5',
+    ],
+    [
+      'maxQuarantined',
+      '101%',
+      'maxQuarantined must be a count of records (25) or a share of them (1% or 0.01), got 101%',
+    ],
+    [
+      'maxQuarantined',
+      -1,
+      'maxQuarantined must be a count of records (25) or a share of them (1% or 0.01), got -1',
+    ],
+    ['level', 20, 'level must be a whole number from 1 to 19, got 20'],
+    ['level', 2.5, 'level must be a whole number from 1 to 19, got 2.5'],
+    ['format', 'csv', 'format is not in this release; it has parquet, got csv'],
+    ['format', 'xml', 'format must be parquet, got xml'],
+    ['backend', 'aws-batch', 'backend is not in this release; it has local, got aws-batch'],
+    ['drift', 'keep', 'drift must be one of rest, fail, drop, got keep'],
+    ['source', 's3://b/k', 'source is not in this release; it reads and writes local paths, got s3://b/k'],
+    ['source', '', 'source must be a path, got ""'],
+    ['source', undefined, 'source is missing: give source'],
+    ['schema', 'file.yaml', 'schema must be of the form columns: {name: type}, got file.yaml'],
+    ['schema', { columns: {} }, 'schema.columns must map names of columns to types, got {}'],
+    [
+      'schema',
+      { columns: { a: 'date' } },
+      'schema.columns.a must be one of text, int64, double, boolean, json, got date',
+    ],
+    [
+      'schema',
+      { columns: { _rest: 'text' } },
+      'schema.columns must not hold _rest, which keeps what fits no column, got {"_rest":"text"}',
+    ],
+    [
+      'schema',
+      { columns: { a: 'text' }, rows: 1 },
+      'schema holds unknown keys (rows): write columns: {name: type}',
+    ],
+    ['sorce', 'x', 'unknown key sorce: did you mean source?'],
+    ['row_group_rows', 1, 'unknown key row_group_rows: did you mean rowGroupRows?'],
+    ['zzz', 'x', `unknown key zzz: known keys are ${SPEC_FIELDS.join(', ')}`],
+  ])('refuses %s %j', (field, written, line) => {
+    expect(linesOf({ source: 'in', [field]: written })).toEqual([line]);
+  });
+
+  test('is refused with all its problems at once', () => {
+    expect(linesOf({ sorce: 'in', memory: 1, level: 0 })).toHaveLength(4);
+  });
+
+  test('cannot be changed once it is parsed', () => {
+    const spec = parseSpec({ source: 'in', schema: { columns: { a: 'text' } } });
+    expect(() => Object.assign(spec, { level: 4 })).toThrow(TypeError);
+    expect(() => Object.assign(spec.schema?.columns[0] ?? {}, { name: 'b' })).toThrow(TypeError);
+  });
+});

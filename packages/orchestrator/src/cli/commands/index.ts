@@ -1,0 +1,23 @@
+import type { CommandModule } from 'yargs';
+import type { CliContext } from '../context.ts';
+import { planCommand } from './plan.ts';
+import { reportCommand } from './report.ts';
+import { runCommand } from './run.ts';
+import { sampleCommand } from './sample.ts';
+import { statusCommand } from './status.ts';
+import { verifyCommand } from './verify.ts';
+import { watchCommand } from './watch.ts';
+import { workerCommand } from './worker.ts';
+
+/** Every command, in the order of the help. */
+export const commands = (context: CliContext): CommandModule[] =>
+  [
+    runCommand,
+    planCommand,
+    statusCommand,
+    watchCommand,
+    reportCommand,
+    verifyCommand,
+    sampleCommand,
+    workerCommand,
+  ].map((command) => command(context));

@@ -1,0 +1,42 @@
+import { CLI_EXIT } from '@winnow/core';
+import type { Argv, CommandModule } from 'yargs';
+import { reportText } from '../../report/text.ts';
+import type { CliContext } from '../context.ts';
+import { withObservers } from '../observers.ts';
+import { EDGE_OPTIONS, METRICS_OPTION, RESUME_OPTION, SPEC_OPTIONS, type Flags } from '../options.ts';
+import { configOf, printPlan, withOutput } from '../spec-command.ts';
+
+/** `winnow run`: plan, submit, watch, report. */
+export const runCommand = (context: CliContext): CommandModule => ({
+  command: 'run',
+  describe: 'Turn a source into Parquet; the same command again goes on or adds what is new',
+  builder: (yargs: Argv) =>
+    yargs
+      .options({ ...SPEC_OPTIONS, ...RESUME_OPTION, ...EDGE_OPTIONS, ...METRICS_OPTION })
+      .option('dry-run', {
+        type: 'boolean',
+        group: 'What to do:',
+        describe: 'Show what would be done, file by file; no output needed',
+      })
+      .example('$0 run --source ./in --output ./out', 'every file below ./in')
+      .example(
+        "$0 run --source 'logs/**/*.ndjson.gz' --output ./out --concurrency 2",
+        'a glob, two processes',
+      )
+      .example('$0 run --config job.yaml --max-quarantined 1%', 'a file; flags beat it')
+      .example('$0 run --source ./in --dry-run', 'what would be done'),
+  handler: async (flags: Flags) => {
+    const config = configOf(context, flags);
+    const json = flags['json'] === true;
+    if (flags['dry-run'] === true) return printPlan(context, config, json);
+    const spec = withOutput(config.spec);
+    const result = await withObservers(context, config.edge, (hooks) => context.operations.run(spec, hooks));
+    if (result.kind === 'nothing-to-do') {
+      const text = `nothing to do: run ${result.runId} has done all inputs`;
+      await context.print(json ? JSON.stringify({ runId: result.runId, state: 'nothing-to-do' }) : text);
+      return;
+    }
+    await context.print(json ? JSON.stringify(result.report) : reportText(result.report, spec.output));
+    context.exit(result.report.state === 'succeeded' ? CLI_EXIT.ok : CLI_EXIT.incomplete);
+  },
+});

@@ -1,0 +1,25 @@
+import { sizeText } from '@winnow/core';
+import { bytesText, countOf } from '../report/figures.ts';
+import type { PlannedFile, PlanSummary } from './operations.ts';
+
+/** What would be done with one input. */
+export function dryRunLine({ input, bytes, decoded, firstUnit, units, refused }: PlannedFile): string {
+  const size = bytesText(bytes).padStart(9);
+  if (refused !== undefined) return `refuse ${size}  ${input}  (${refused})`;
+  const where = units > 1 ? `units ${firstUnit} to ${firstUnit + units - 1}` : `unit ${firstUnit}`;
+  return `read   ${size}  ${input}  (about ${bytesText(decoded)} decoded, ${where})`;
+}
+
+/** The sums, a line each. */
+export function dryRunFooter(plan: PlanSummary): string {
+  const columns = plan.columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+  return [
+    '',
+    `inputs   ${countOf(plan.inputs, 'input')}, ${bytesText(plan.bytes)} (about ${bytesText(plan.decoded)} decoded)` +
+      (plan.refused > 0 ? `, ${countOf(plan.refused, 'input')} refused` : ''),
+    `units    ${countOf(plan.units, 'unit')} of ${sizeText(plan.unitBytes)} in ${countOf(plan.shards, 'shard')}`,
+    `workers  ${countOf(plan.concurrency, 'process', 'processes')} of at most ${plan.memoryMiB} MiB`,
+    `columns  ${columns}`,
+    'Nothing was written: leave --dry-run out to run it.',
+  ].join('\n');
+}

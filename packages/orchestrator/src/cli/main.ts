@@ -1,0 +1,95 @@
+import { CLI_EXIT } from '@winnow/core';
+import { readFileSync } from 'node:fs';
+import type { CliContext } from './context.ts';
+import { failureCode, failureLines } from './failure.ts';
+import { runCommandLine } from './parser.ts';
+import type { Screen } from './progress/display.ts';
+import { operations } from './wired.ts';
+
+const DEFAULT_COLUMNS = 80;
+
+/** The `winnow` command: the only place that reads `process`. Resolves to the exit code. */
+export async function main(): Promise<number> {
+  const words = process.argv.slice(2);
+  const stop = new AbortController();
+  const release = stopOnSignals(stop);
+  // A reader that went away is told of by the callback of each write.
+  process.stdout.on('error', () => undefined);
+  let code: number = CLI_EXIT.ok;
+  const context: CliContext = {
+    operations,
+    environment: process.env,
+    readText: (path) => readFileSync(path, 'utf8'),
+    print,
+    screen: standardError(),
+    signal: stop.signal,
+    exit: (wanted) => (code = wanted),
+  };
+  try {
+    await runCommandLine(words, version(), context);
+  } catch (error) {
+    if (stop.signal.aborted) code = tellInterrupted(context);
+    else {
+      failureLines(error, isDebug(words)).forEach((line) => context.screen.write(`${line}\n`));
+      code = failureCode(error);
+    }
+  } finally {
+    release();
+  }
+  return code;
+}
+
+/** The first signal asks to stop at the next border; the second one ends the process at once. */
+function stopOnSignals(stop: AbortController): () => void {
+  const handlers = (['SIGINT', 'SIGTERM'] as const).map((name) => {
+    const handler = (): void => {
+      stop.abort(name);
+    };
+    process.once(name, handler);
+    return () => process.removeListener(name, handler);
+  });
+  return () => handlers.forEach((remove) => remove());
+}
+
+const interruptedCode = ({ reason }: AbortSignal): number =>
+  reason === 'SIGTERM' ? CLI_EXIT.terminated : CLI_EXIT.interrupted;
+
+function tellInterrupted({ screen, signal }: CliContext): number {
+  screen.write('winnow: interrupted: the same command again goes on where this one stopped\n');
+  return interruptedCode(signal);
+}
+
+const isDebug = (words: readonly string[]): boolean =>
+  words.some(
+    (word, index) => word === '--log-level=debug' || (word === '--log-level' && words[index + 1] === 'debug'),
+  ) || process.env['WINNOW_LOG_LEVEL'] === 'debug';
+
+function version(): string {
+  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(file) as { version: string }).version;
+}
+
+/** Waits for a slow reader, and lets `winnow … | head` end in peace. */
+function print(line: string): Promise<void> {
+  return new Promise((done, failed) => {
+    process.stdout.write(`${line}\n`, (error) => {
+      if (error === null || error === undefined || (error as NodeJS.ErrnoException).code === 'EPIPE') done();
+      else failed(error);
+    });
+  });
+}
+
+function standardError(): Screen {
+  const { stderr } = process;
+  return {
+    tty: stderr.isTTY,
+    columns: () => (stderr.isTTY ? stderr.columns : DEFAULT_COLUMNS),
+    write: (text) => void stderr.write(text),
+    now: () => performance.now(),
+    every: (ms, callback) => {
+      const timer = setInterval(callback, ms);
+      timer.unref();
+      return () => clearInterval(timer);
+    },
+  };
+}

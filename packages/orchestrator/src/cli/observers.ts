@@ -1,0 +1,32 @@
+import type { Edge } from '../config/edge.ts';
+import { createLog } from '../log.ts';
+import { startMetrics } from '../metrics/server.ts';
+import type { CliContext } from './context.ts';
+import type { Hooks } from './operations.ts';
+import { createDisplay } from './progress/display.ts';
+
+/** Runs `work` with progress, log and metrics around it; takes all of them down again, also when it fails. */
+export async function withObservers<T>(
+  context: CliContext,
+  edge: Pick<Edge, 'logLevel' | 'metricsAddr'>,
+  work: (hooks: Hooks) => Promise<T>,
+): Promise<T> {
+  const metrics = edge.metricsAddr === undefined ? undefined : await startMetrics(edge.metricsAddr);
+  const display = createDisplay(context.screen);
+  const log = createLog(edge.logLevel, (line) => display.note(line));
+  if (metrics !== undefined) display.note(`winnow: metrics at ${metrics.url}`);
+  try {
+    return await work({
+      signal: context.signal,
+      log,
+      onEvent(event) {
+        display.onEvent(event);
+        metrics?.onEvent(event);
+      },
+    });
+  } finally {
+    log.close();
+    display.close();
+    await metrics?.close();
+  }
+}

@@ -1,0 +1,104 @@
+import type { RefusalReason, Report, RunFile, Spec } from '@winnow/core';
+import type { RunEvent } from '../events.ts';
+import type { Log } from '../log.ts';
+import type { SampleManifest } from '../sample/manifest.ts';
+import type { SampleRequest } from '../sample/request.ts';
+
+/** What an operation is given besides its subject. */
+export interface Hooks {
+  onEvent(event: RunEvent): void;
+  /**
+   * Aborted by Ctrl-C or SIGTERM: stop at the next border and leave everything resumable. An operation that was cut
+   * short rejects (with whatever it likes): the command then exits with 130 or 143.
+   */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** A run by the folder it writes to; without `runId` the latest in it. */
+export interface RunReference {
+  readonly output: string;
+  readonly runId?: string;
+}
+
+/** How a run ended. */
+export type RunResult =
+  | { readonly kind: 'ran'; readonly report: Report }
+  /** Finished before, and no inputs are new. */
+  | { readonly kind: 'nothing-to-do'; readonly runId: string };
+
+/** One input as a dry run shows it. */
+export interface PlannedFile {
+  readonly input: string;
+  /** Stored. */
+  readonly bytes: number;
+  /** Estimated. */
+  readonly decoded: number;
+  readonly firstUnit: number;
+  readonly units: number;
+  readonly refused?: RefusalReason;
+}
+
+export interface PlanHooks extends Hooks {
+  /** Called for each input in order; the next one waits for it. */
+  onInput(file: PlannedFile): void | Promise<void>;
+}
+
+/** What a run would do. */
+export interface PlanSummary {
+  readonly specHash: string;
+  readonly inputs: number;
+  readonly refused: number;
+  readonly units: number;
+  readonly shards: number;
+  /** Stored. */
+  readonly bytes: number;
+  /** Estimated. */
+  readonly decoded: number;
+  readonly unitBytes: number;
+  /** Largest of the memory classes. */
+  readonly memoryMiB: number;
+  /** Processes that would run at once. */
+  readonly concurrency: number;
+  readonly columns: RunFile['frozen']['columns'];
+}
+
+/** Where a run stands, from its receipts. */
+export interface RunStatus {
+  readonly runId: string;
+  readonly state: 'planned' | 'unfinished' | Report['state'];
+  readonly units: { readonly total: number; readonly committed: number };
+  readonly records: Report['records'];
+  readonly bytes: {
+    readonly planned: number;
+    readonly read: number;
+    readonly refused: number;
+    readonly written: number;
+  };
+  readonly submissions: number;
+}
+
+/** What `verify` proved from the files alone. */
+export interface Verification {
+  readonly runId: string;
+  readonly receipts: number;
+  readonly parts: number;
+  readonly rows: number;
+  readonly bytes: number;
+  /** A sentence each; none = everything is as the receipts say. */
+  readonly problems: readonly string[];
+}
+
+/** Everything the commands do. Failures are `WinnowError`s; a `ConfigurationError` means that nothing was started. */
+export interface Operations {
+  run(spec: Spec, hooks: Hooks): Promise<RunResult>;
+  plan(spec: Spec, hooks: PlanHooks): Promise<PlanSummary>;
+  status(run: RunReference, hooks: Hooks): Promise<RunStatus>;
+  /** Follows a run that goes on elsewhere until it ends. */
+  watch(run: RunReference, hooks: Hooks): Promise<Report>;
+  report(run: RunReference, hooks: Hooks): Promise<Report>;
+  verify(run: RunReference, hooks: Hooks): Promise<Verification>;
+  sample(request: SampleRequest, hooks: Hooks): Promise<SampleManifest>;
+  /** Does shards as its environment tells; resolves to the worker's exit code. */
+  worker(environment: Readonly<Record<string, string | undefined>>, hooks: Hooks): Promise<number>;
+}

@@ -1,0 +1,106 @@
+import { SPEC_DEFAULTS, sizeText } from '@winnow/core';
+import type { Options } from 'yargs';
+import { LOG_LEVELS } from '../config/edge.ts';
+
+const option = (group: string, describe: string, shown?: string): Options => ({
+  type: 'string',
+  requiresArg: true,
+  group,
+  describe,
+  ...(shown === undefined ? {} : { defaultDescription: shown }),
+});
+
+const JOB = 'What to do:';
+const LIMITS = 'Limits of this machine (change no byte of the output):';
+const CUTS = 'What the output looks like inside:';
+const EDGE = 'This command:';
+
+/** Flags of everything a spec holds. Each is also a variable (`WINNOW_MAX_QUARANTINED`) and a key of the config file. */
+export const SPEC_OPTIONS = {
+  source: option(
+    JOB,
+    'File, folder (recursive), quoted glob, or list file of inputs: NDJSON; plain, gzip or zstd',
+  ),
+  output: option(JOB, 'Folder for the parts and for _winnow/, the run directories'),
+  config: option(
+    JOB,
+    'YAML file with any of these as keys, in camelCase or snake_case; paths in it are relative to the working directory',
+  ),
+  format: option(JOB, 'Format of the output', SPEC_DEFAULTS.format),
+  schema: option(
+    JOB,
+    'YAML or JSON file, columns: {name: text | int64 | double | boolean | json}',
+    'inferred from a sample',
+  ),
+  drift: option(
+    JOB,
+    'Keys and values that fit no column: rest (keep them in _rest), fail (quarantine the record), drop (count them)',
+    SPEC_DEFAULTS.drift,
+  ),
+  'max-quarantined': option(
+    JOB,
+    'Bad records that are no failure: a count (25) or a share (1% or 0.01)',
+    String(SPEC_DEFAULTS.maxQuarantined),
+  ),
+  concurrency: option(
+    LIMITS,
+    'Worker processes; 0 = as many as cores and free memory allow',
+    String(SPEC_DEFAULTS.concurrency),
+  ),
+  memory: option(
+    LIMITS,
+    'What a worker process may use: MiB, or with a suffix (2GiB)',
+    sizeText(SPEC_DEFAULTS.memory * 2 ** 20),
+  ),
+  backend: option(LIMITS, 'Where shards run', SPEC_DEFAULTS.backend),
+  'shard-units': option(LIMITS, 'Units of a shard', 'chosen when planning'),
+  'unit-size': {
+    ...option(
+      CUTS,
+      'Decoded size of a unit, the smallest thing that is done or not done: 64KiB to 8GiB',
+      'chosen when planning',
+    ),
+    alias: 'unit-bytes',
+  },
+  'row-group-rows': option(CUTS, 'Rows of a row group at most', '100,000'),
+  'row-group-bytes': option(CUTS, 'Size of a row group at most', sizeText(SPEC_DEFAULTS.rowGroupBytes)),
+  'max-record-bytes': option(CUTS, 'A longer record is quarantined', sizeText(SPEC_DEFAULTS.maxRecordBytes)),
+  level: option(CUTS, 'Level of zstd, 1 to 19', String(SPEC_DEFAULTS.level)),
+} as const satisfies Record<string, Options>;
+
+/** Flags of every command that works on a run. */
+export const EDGE_OPTIONS = {
+  json: { type: 'boolean', group: EDGE, describe: 'Print the result as one line of JSON' },
+  'log-level': option(
+    EDGE,
+    `The log on stderr: ${LOG_LEVELS.join(', ')}; debug adds stack traces to errors`,
+    'warn',
+  ),
+} as const satisfies Record<string, Options>;
+
+export const METRICS_OPTION = {
+  'metrics-addr': option(EDGE, 'Serve Prometheus metrics at PORT (this machine only) or HOST:PORT', 'off'),
+} as const satisfies Record<string, Options>;
+
+export const RESUME_OPTION = {
+  resume: {
+    type: 'boolean',
+    group: JOB,
+    describe: 'Go on with what is unfinished',
+    defaultDescription: 'true',
+  },
+} as const satisfies Record<string, Options>;
+
+/** Flags that name a run that was started before. */
+export const RUN_OPTIONS = {
+  output: option(JOB, 'The same as the argument'),
+  run: option(JOB, 'The run: 0000-89abcdef', 'the latest'),
+} as const satisfies Record<string, Options>;
+
+export type Flags = Readonly<Record<string, unknown>>;
+
+/** A text flag; nothing where it is absent or empty. */
+export const textFlag = (flags: Flags, name: string): string | undefined => {
+  const value = flags[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+};

@@ -1,0 +1,42 @@
+import type { Argv, CommandModule } from 'yargs';
+import { edgeOf } from '../config/load.ts';
+import type { CliContext } from './context.ts';
+import { withObservers } from './observers.ts';
+import type { Hooks, RunReference } from './operations.ts';
+import { EDGE_OPTIONS, METRICS_OPTION, RUN_OPTIONS, textFlag, type Flags } from './options.ts';
+import { runReference } from './run-reference.ts';
+
+/** What differs between the commands that look at a run: its name, its work, its looks and its exit code. */
+interface Look<T> {
+  readonly name: string;
+  readonly describe: string;
+  readonly example: string;
+  readonly metrics?: boolean;
+  work(run: RunReference, hooks: Hooks): Promise<T>;
+  text(result: T): string;
+  code(result: T): number;
+}
+
+/** A command `winnow <name> [output]` over a run that was started before. */
+export function runCommandOf<T>(context: CliContext, look: Look<T>): CommandModule {
+  return {
+    command: `${look.name} [path]`,
+    describe: look.describe,
+    builder: (yargs: Argv) =>
+      yargs
+        .positional('path', { type: 'string', describe: 'Output folder, or a run directory in it' })
+        .options({ ...RUN_OPTIONS, ...EDGE_OPTIONS, ...(look.metrics === true ? METRICS_OPTION : {}) })
+        .example(`$0 ${look.example}`, ''),
+    handler: async (flags: Flags) => {
+      const { output, ...edge } = edgeOf({
+        flags,
+        environment: context.environment,
+        readText: context.readText,
+      });
+      const run = runReference(textFlag(flags, 'path') ?? output, textFlag(flags, 'run'));
+      const result = await withObservers(context, edge, (hooks) => look.work(run, hooks));
+      await context.print(flags['json'] === true ? JSON.stringify(result) : look.text(result));
+      context.exit(look.code(result));
+    },
+  };
+}

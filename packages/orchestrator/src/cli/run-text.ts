@@ -1,0 +1,23 @@
+import { bytesText, countOf, countText } from '../report/figures.ts';
+import type { RunStatus, Verification } from './operations.ts';
+
+/** A run's status for people. */
+export function statusText({ runId, state, units, records, bytes, submissions }: RunStatus): string {
+  return [
+    `run ${runId}: ${state}`,
+    `  units    ${countText(units.committed)} of ${countText(units.total)} committed`,
+    `  records  ${countText(records.read)} read = ${countText(records.written)} written + ${countText(records.filtered)} filtered + ${countText(records.quarantined)} quarantined`,
+    `  bytes    ${bytesText(bytes.read)} read and ${bytesText(bytes.refused)} refused of ${bytesText(bytes.planned)}, ${bytesText(bytes.written)} written`,
+    `  started  ${countOf(submissions, 'time')}`,
+  ].join('\n');
+}
+
+/** What `verify` found, for people. */
+export function verificationText({ runId, receipts, parts, rows, bytes, problems }: Verification): string {
+  const checked = `${countOf(receipts, 'receipt')}, ${countOf(parts, 'part')}, ${countOf(rows, 'row')}, ${bytesText(bytes)}`;
+  if (problems.length === 0) return `run ${runId} is whole: ${checked} checked`;
+  return [
+    `run ${runId} has ${countOf(problems.length, 'problem')} (${checked} checked)`,
+    ...problems.map((problem) => `  ${problem}`),
+  ].join('\n');
+}

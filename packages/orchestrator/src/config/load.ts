@@ -1,0 +1,100 @@
+import {
+  ConfigurationError,
+  parseYaml,
+  problemsOf,
+  SpecError,
+  SPEC_FIELDS,
+  specSchema,
+  type Spec,
+} from '@winnow/core';
+import { configFileLayer } from './config-file.ts';
+import { edgeSchema, type Edge } from './edge.ts';
+import { environmentLayer } from './environment.ts';
+import { EDGE_FIELDS, FIELDS } from './fields.ts';
+import { flagLayer } from './flags.ts';
+import { mergeLayers, type Layer } from './layers.ts';
+
+/** Where the configuration comes from, handed in by the entry point. */
+export interface ConfigSources {
+  /** Parsed flags by name, without dashes in front; `config` names the config file. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Reads a file whose path is relative to the working directory. */
+  readonly readText: (path: string) => string;
+}
+
+export interface Config {
+  readonly spec: Spec;
+  readonly edge: Edge;
+}
+
+/**
+ * One spec out of all layers: flags beat the environment beats the config file beats the defaults. Relative paths mean
+ * the same in every layer: they are relative to the working directory, also in a config file, which is nothing but
+ * flags written down. So a line can move from the file to the command without changing its meaning.
+ *
+ * @throws SpecError with every problem, each named as its layer calls the field
+ */
+export function loadConfig(sources: ConfigSources): Config {
+  const { flags, environment } = sources;
+  const { values, nameOf } = mergeLayers([
+    ...fileLayers(sources),
+    environmentLayer(environment),
+    flagLayer(flags),
+  ]);
+  const input = { ...values, ...schemaOf(values['schema'], sources, nameOf('schema')) };
+  const isEdge = ([field]: [string, unknown]): boolean => (EDGE_FIELDS as readonly string[]).includes(field);
+  const entries = Object.entries(input);
+  const specInput = Object.fromEntries(entries.filter((entry) => !isEdge(entry)));
+  const edgeInput = Object.fromEntries(entries.filter(isEdge));
+  const spec = specSchema.safeParse(specInput);
+  const edge = edgeSchema.safeParse(edgeInput);
+  if (spec.success && edge.success) return { spec: spec.data, edge: edge.data };
+  throw new SpecError([
+    ...problemsOf(spec.error?.issues ?? [], specInput, [...FIELDS], nameOf),
+    ...problemsOf(edge.error?.issues ?? [], edgeInput, SPEC_FIELDS, nameOf),
+  ]);
+}
+
+function fileLayers({ flags, environment, readText }: ConfigSources): Layer[] {
+  const given = flags['config'] ?? environment['WINNOW_CONFIG'];
+  if (given === undefined || given === '') return [];
+  if (typeof given !== 'string')
+    throw new ConfigurationError('--config is given more than once', { hint: 'give it once' });
+  return [configFileLayer(readFile(given, 'config file', readText), given)];
+}
+
+/**
+ * What a command without a spec is told, and the output its layers name. Fields of a spec are not looked at: the same
+ * environment serves all commands.
+ */
+export function edgeOf(sources: ConfigSources): Edge & { readonly output: string | undefined } {
+  const { values, nameOf } = mergeLayers([environmentLayer(sources.environment), flagLayer(sources.flags)]);
+  const edgeInput = Object.fromEntries(
+    EDGE_FIELDS.filter((field) => values[field] !== undefined).map((field) => [field, values[field]]),
+  );
+  const edge = edgeSchema.safeParse(edgeInput);
+  if (!edge.success) throw new SpecError(problemsOf(edge.error.issues, edgeInput, EDGE_FIELDS, nameOf));
+  const output = values['output'];
+  return { ...edge.data, output: typeof output === 'string' ? output : undefined };
+}
+
+/** A schema that names a file becomes the file's content. */
+function schemaOf(schema: unknown, { readText }: ConfigSources, name: string): { schema?: unknown } {
+  if (typeof schema !== 'string') return {};
+  const text = readFile(schema, `schema file (${name})`, readText);
+  return { schema: parseYaml(text, `the schema file ${schema}`, 'write it as columns: {name: type}') };
+}
+
+function readFile(path: string, what: string, readText: ConfigSources['readText']): string {
+  try {
+    return readText(path);
+  } catch (cause) {
+    const why =
+      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'is not there' : (cause as Error).message;
+    throw new ConfigurationError(`the ${what} ${path} ${why}`, {
+      cause,
+      hint: 'give a path relative to the working directory',
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import type { Report } from '@winnow/core';
+
+/** What was committed before this command began: a resumed run starts there. */
+export interface AlreadyDone {
+  readonly units: number;
+  readonly records: number;
+  /** Bytes. */
+  readonly decoded: number;
+}
+
+/**
+ * What happens in a run, in order, for progress, metrics and the library's users. The ledger alone tells what is done;
+ * events only show it early.
+ *
+ * A shard's attempts follow each other: `shard-started`, any number of `progress` and `committed`, then `shard-done` or
+ * `shard-failed` (`again`: it will be tried once more).
+ */
+export type RunEvent =
+  | {
+      readonly kind: 'planned';
+      readonly runId: string;
+      readonly units: number;
+      readonly shards: number;
+      readonly inputs: number;
+      /** Stored bytes. */
+      readonly bytes: number;
+      /** Estimated decoded bytes. */
+      readonly decoded: number;
+      readonly already: AlreadyDone;
+    }
+  | { readonly kind: 'shard-started'; readonly shard: number }
+  | {
+      readonly kind: 'progress';
+      readonly shard: number;
+      /** Read by this attempt since it started, committed or not. */
+      readonly records: number;
+      readonly decodedBytes: number;
+    }
+  | {
+      readonly kind: 'committed';
+      readonly shard: number;
+      readonly unit: number;
+      readonly sub: number;
+      /** The last sub-unit of its unit. */
+      readonly last: boolean;
+      readonly records: number;
+      readonly quarantined: number;
+      /** Bytes of the sub-unit, decoded. */
+      readonly decoded: number;
+    }
+  | { readonly kind: 'shard-done'; readonly shard: number }
+  | {
+      readonly kind: 'shard-failed';
+      readonly shard: number;
+      readonly cause: string;
+      readonly message: string;
+      readonly again: boolean;
+    }
+  /** Something to know that stops nothing: a sentence for people. */
+  | { readonly kind: 'warning'; readonly message: string }
+  | { readonly kind: 'done'; readonly report: Report };
