@@ -2,10 +2,12 @@ import { Kernel } from '@winnow/kernel';
 import {
   commitSubUnit,
   highestStop,
+  isStopped,
+  readReceipt,
   readUnits,
   runKeys,
   shardUnits,
-  unitState,
+  unitProgress,
   windowThatFits,
   type Receipt,
   type Unit,
@@ -39,33 +41,53 @@ export interface ShardWork {
 export async function runShard(inHand: RunInHand, work: ShardWork): Promise<boolean> {
   const { run, intent, output } = inHand;
   const keys = runKeys(run.runId);
-  const { firstUnit, units } = shardUnits(intent.grouping, work.shard);
+  const { firstUnit, count } = shardUnits(intent.grouping, work.shard);
   const context = contextOf(inHand, work);
   const limit = intent.settings.maxQuarantined;
   let overLimit = false;
-  for await (const unit of readUnits(output, run, firstUnit, units)) {
-    if ((await highestStop(output, keys)) >= work.submission) throw new Stopped('cancelled');
-    for await (const { receipt } of commitUnit(context, work, unit)) {
+  for await (const unit of readUnits(output, run, firstUnit, count)) {
+    if (isStopped(work.submission, await highestStop(output, keys))) throw new Stopped('cancelled');
+    for await (const receipt of commitUnit(context, work, unit)) {
       if ('records' in limit && receipt.records.quarantined > limit.records) overLimit = true;
     }
   }
   return overLimit;
 }
 
-/** Yields what was committed. */
-async function* commitUnit(context: UnitContext, work: ShardWork, unit: Unit): AsyncGenerator<BuiltUnit> {
-  const state = await unitState(context.output, context.keys, unit.unit);
-  if (state.complete) return;
-  const built = unit.subUnits ? buildSubUnits(context, unit, state.ends) : once(buildWholeUnit(context, unit));
-  for await (const next of built) {
-    work.worker.stop.check();
-    await commitSubUnit(context.output, context.keys, {
-      objects: next.built.objects.map((object) => ({ pending: object.pending, bytes: object.bytes })),
-      receipt: next.receipt,
-    });
-    await tellCommitted(work, next.receipt);
-    yield next;
+/** Yields the receipts that stand, as they come. */
+async function* commitUnit(context: UnitContext, work: ShardWork, unit: Unit): AsyncGenerator<Receipt> {
+  const progress = await unitProgress(context.output, context.keys, unit.unit);
+  if (progress.committed) return;
+  if (!unit.subUnits) {
+    yield await commit(context, work, await buildWholeUnit(context, unit));
+    return;
   }
+  const standing = await readEnds(context, unit.unit, progress.subUnits);
+  const built = buildSubUnits(context, unit, standing);
+  for (let next = await built.next(); !next.done; ) {
+    const receipt = await commit(context, work, next.value);
+    yield receipt;
+    next = await built.next(receipt);
+  }
+}
+
+async function commit(context: UnitContext, work: ShardWork, { built, receipt }: BuiltUnit): Promise<Receipt> {
+  const objects = built.objects.map(({ pending }) => pending);
+  const parts = objects.filter(({ key }) => key !== receipt.quarantine?.key);
+  const quarantine = objects.find(({ key }) => key === receipt.quarantine?.key);
+  const { receipt: standing } = await commitSubUnit(context.output, context.keys, { parts, quarantine, receipt });
+  await tellCommitted(work, standing);
+  return standing;
+}
+
+/** Where the committed sub-units of a unit end in its decoded bytes. */
+async function readEnds({ output, keys }: UnitContext, unit: number, subUnits: number): Promise<number[]> {
+  const ends: number[] = [];
+  for (let sub = 0; sub < subUnits; sub++) {
+    const receipt = await readReceipt(output, keys, unit, sub);
+    ends.push(receipt?.decodedEnd ?? 0);
+  }
+  return ends;
 }
 
 async function tellCommitted({ record, worker, shard }: ShardWork, receipt: Receipt): Promise<void> {
@@ -73,10 +95,6 @@ async function tellCommitted({ record, worker, shard }: ShardWork, receipt: Rece
   await record.committed(records.read, bytes.decoded);
   const counts = { records: records.read, quarantined: records.quarantined, decoded: bytes.decoded };
   worker.log({ event: 'committed', shard, unit, sub, last, ...counts });
-}
-
-async function* once(built: Promise<BuiltUnit>): AsyncGenerator<BuiltUnit> {
-  yield await built;
 }
 
 function contextOf({ run, output, source }: RunInHand, work: ShardWork): UnitContext {

@@ -19,7 +19,8 @@ export type CommittedEnds = readonly number[];
 /**
  * Makes the sub-units of an input that cannot be split, one after the other, from the first uncommitted one on:
  * decodes from the beginning and discards what is committed. Yields each when its bytes are complete; the caller
- * commits it before it asks for the next one.
+ * commits it and passes the receipt that stands to `next`: another attempt's may stand where this one met the input
+ * changed or gone.
  *
  * When the stream turns out to be damaged, the open sub-unit is made again up to the damage and is the last one.
  */
@@ -27,7 +28,7 @@ export async function* buildSubUnits(
   context: UnitContext,
   unit: Unit,
   committed: CommittedEnds,
-): AsyncGenerator<BuiltUnit> {
+): AsyncGenerator<BuiltUnit, void, Receipt | undefined> {
   const [input] = unit.inputs;
   if (!input) return;
   const ends = [...committed];
@@ -35,9 +36,11 @@ export async function* buildSubUnits(
   for (;;) {
     try {
       for await (const next of passOver(context, unit, input, ends, refused)) {
-        yield next;
-        ends.push(next.receipt.decodedEnd);
-        if (next.receipt.last) return;
+        const standing = (yield next) ?? next.receipt;
+        ends.push(standing.decodedEnd);
+        if (standing.last) return;
+        // Somebody else read on where this attempt could not: go on behind what that one committed.
+        if (next.receipt.last) break;
       }
     } catch (error) {
       const found = refusalFor(error, input, 0, input.size);

@@ -24,6 +24,8 @@ export const intent = z.object({
   memoryMiB: count,
   settings: z.object({
     concurrency: count,
+    /** What `--memory` asked for: a process gets this or its class, whichever is more. */
+    memoryMiB: count,
     maxQuarantined: z.union([z.object({ records: count }), z.object({ share: z.number() })]),
   }),
 });

@@ -1,0 +1,81 @@
+import { Kernel } from '@winnow/kernel';
+import {
+  attempt as attemptShape,
+  closeRun,
+  ParquetWriter,
+  readJson,
+  runKeys,
+  shardCount,
+  type Report,
+  type RunFile,
+  type Storage,
+} from '@winnow/core';
+import { reportPage } from '../report/html.ts';
+import type { SubmissionPlace } from './submit.ts';
+import type { WorkDone } from './work-off.ts';
+
+export interface Closing {
+  readonly work: WorkDone;
+  readonly place: SubmissionPlace;
+  readonly startedAt: Date;
+  readonly now: () => Date;
+}
+
+/** How many failures of shards are told a line each. */
+const MAX_PROBLEM_LINES = 20;
+
+/** Adds up the ledger, sweeps and writes the reports. */
+export async function closeWithReport(output: Storage, run: RunFile, closing: Closing): Promise<Report> {
+  const { work, place, startedAt } = closing;
+  const endedAt = closing.now();
+  return closeRun(output, run, {
+    facts: {
+      shards: { total: shardCount(place.grouping), failed: work.failed.length },
+      attempts: await countAttempts(output, run),
+      time: {
+        startedAt: startedAt.toISOString(),
+        endedAt: endedAt.toISOString(),
+        seconds: (endedAt.getTime() - startedAt.getTime()) / 1000,
+      },
+      // Processes on one's own machine cost nothing that a report could know.
+      cost: { estimated: null, actual: null, currency: 'USD', items: [] },
+      maxQuarantined: place.settings.maxQuarantined,
+      cancelled: work.cancelled,
+      problems: problemLines(work),
+    },
+    emptyPart: () => emptyPart(run),
+    page: (report) => Buffer.from(reportPage(report)),
+  });
+}
+
+function problemLines({ failed }: WorkDone): string[] {
+  const lines = failed
+    .slice(0, MAX_PROBLEM_LINES)
+    .map(({ shard, cause, message }) => `shard ${shard} failed (${cause}): ${message}`);
+  if (failed.length > MAX_PROBLEM_LINES) lines.push(`${failed.length - MAX_PROBLEM_LINES} more shards failed`);
+  return lines;
+}
+
+/** Over all submissions of the run, those of earlier commands included. */
+async function countAttempts(output: Storage, run: RunFile): Promise<Report['attempts']> {
+  const counted = { total: 0, interrupted: 0, failed: 0 };
+  for await (const { key } of output.list(runKeys(run.runId).attempts)) {
+    const record = await readJson(output, key, attemptShape);
+    counted.total++;
+    // A record that stays `running` is a process that was killed.
+    if (record?.state === 'failed' || record?.state === 'running') counted.failed++;
+    if (record?.state === 'interrupted' || record?.state === 'cancelled') counted.interrupted++;
+  }
+  return counted;
+}
+
+/** A Parquet file with the run's columns and no rows. */
+async function emptyPart(run: RunFile): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  const writer = new ParquetWriter(new Kernel(), run.frozen, {
+    write: (bytes) => Promise.resolve(void chunks.push(Uint8Array.from(bytes))),
+  });
+  await writer.finish();
+  writer.dispose();
+  return Buffer.concat(chunks);
+}

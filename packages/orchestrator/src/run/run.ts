@@ -1,0 +1,87 @@
+import {
+  beginWriting,
+  groupShards,
+  runKeys,
+  shardCount,
+  sumLedger,
+  type RunFile,
+  type Spec,
+  type Storage,
+} from '@winnow/core';
+import type { Backend } from '../backend/backend.ts';
+import type { Hooks, RunResult } from '../cli/operations.ts';
+import { decide } from './decide.ts';
+import { closeWithReport } from './close.ts';
+import { openPlace } from './place.ts';
+import { unitsPerShard } from './shard-size.ts';
+import type { SubmissionPlace } from './submit.ts';
+import { workOff } from './work-off.ts';
+
+/** What a run needs of the process it is in. */
+export interface RunEdge {
+  readonly cwd: string;
+  readonly now: () => Date;
+  readonly backend: (spec: Spec) => { readonly backend: Backend; readonly processes: (memoryMiB: number) => number };
+}
+
+/**
+ * Plans or joins a run and works it off: the same command again goes on where the last one stopped, does what is
+ * new, or finds nothing to do.
+ */
+export async function runSpec(spec: Spec, edge: RunEdge, hooks: Hooks): Promise<RunResult> {
+  const startedAt = edge.now();
+  const { output, source } = await openPlace(spec, edge.cwd);
+  const decided = await decide(spec, { output, source, cwd: edge.cwd, now: edge.now }, hooks.signal);
+  if (decided.kind === 'nothing') {
+    return { kind: 'nothing-to-do', runId: decided.runId, changed: decided.changed };
+  }
+  const { run } = decided;
+  await beginWriting(output, run);
+  const { backend, processes } = edge.backend(spec);
+  const place: SubmissionPlace = {
+    run,
+    output,
+    grouping: groupShards(
+      run.plan.classes,
+      spec.shardUnits ?? unitsPerShard(run.plan.classes, run.plan.decoded, processes(spec.memory)),
+    ),
+    settings: { concurrency: spec.concurrency, memoryMiB: spec.memory, maxQuarantined: spec.maxQuarantined },
+    backend,
+    now: edge.now,
+    tell: hooks.onEvent,
+    history: new Map(),
+  };
+  const isDone = await tellPlanned(output, run, place, hooks);
+  const work = await workOff(place, isDone, hooks.signal);
+  hooks.signal.throwIfAborted();
+  const report = await closeWithReport(output, run, { work, place, startedAt, now: edge.now });
+  hooks.onEvent({ kind: 'done', report });
+  return { kind: 'ran', report };
+}
+
+/** Tells what there is to do and what was done before; gives a test for committed units. */
+async function tellPlanned(
+  output: Storage,
+  run: RunFile,
+  place: SubmissionPlace,
+  hooks: Hooks,
+): Promise<(unit: number) => boolean> {
+  const ledger = await sumLedger(output, run);
+  const { units, inputs, bytes, decoded } = run.plan;
+  hooks.onEvent({
+    kind: 'planned',
+    runId: run.runId,
+    units,
+    shards: shardCount(place.grouping),
+    inputs,
+    bytes,
+    decoded,
+    already: {
+      units: ledger.sums.units.committed,
+      records: ledger.sums.records.read,
+      decoded: ledger.sums.bytes.decoded,
+    },
+  });
+  hooks.log.info('run', { runId: run.runId, directory: `${output.uri}/${runKeys(run.runId).root}` });
+  return (unit) => ledger.isCommitted(unit);
+}
