@@ -1,1 +1,1 @@
-export {};
+export { diskStorage, type DiskStorageOptions } from './storage/disk-storage.ts';
