@@ -28,15 +28,17 @@ const HINTS: Readonly<Partial<Record<StorageErrorCode, string>>> = {
   full: 'free some space or choose another folder',
 };
 
-/** The system's code of an error of `node:fs`, '' for anything else. */
+/** The system's code of an error of `node:fs`, '' for anything else. (By its shape: realms differ in their `Error`.) */
 export function errno(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = (error as Partial<NodeJS.ErrnoException> | null)?.code;
+  return typeof code === 'string' ? code : '';
 }
+
+const isAbort = (error: unknown): boolean => (error as Partial<Error> | null)?.name === 'AbortError';
 
 /** Any failure as a StorageError; one that is already goes through. */
 export function diskError(operation: string, key: string, error: unknown): Error {
-  if (error instanceof StorageError) return error;
-  if (error instanceof Error && error.name === 'AbortError') return error;
+  if (error instanceof StorageError || isAbort(error)) return error as Error;
   const code = CODES[errno(error)] ?? 'failed';
   const hint = HINTS[code];
   const facts: ErrorFacts = hint === undefined ? { cause: error } : { cause: error, hint };
@@ -44,7 +46,7 @@ export function diskError(operation: string, key: string, error: unknown): Error
     code,
     operation,
     key,
-    error instanceof Error ? error.message : String(error),
+    String((error as Partial<Error> | null)?.message ?? error),
     facts,
   );
 }

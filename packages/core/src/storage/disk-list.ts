@@ -50,7 +50,7 @@ async function leadsAbove(root: string, folder: string, target: BigIntStats): Pr
 async function sortedNames(root: string, folder: string): Promise<string[]> {
   const names: string[] = [];
   try {
-    const opened = await opendir(fsPath(pathIn(root, folder.slice(0, -1))) as unknown as string, {
+    const opened = await opendir(fsPath(pathIn(root, folder.slice(0, -1))), {
       encoding: 'latin1' as BufferEncoding,
       bufferSize: OPENDIR_ENTRIES,
     });

@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { fsPath } from './byte-names.ts';
-import { isAbsent } from './disk-errors.ts';
+import { errno, isAbsent } from './disk-errors.ts';
 
 /**
  * mtime in nanoseconds and the size: what stays when nobody touches a file, and is the same for each process that
@@ -15,7 +15,7 @@ export async function statPath(path: string): Promise<BigIntStats | undefined> {
     return await stat(fsPath(path), { bigint: true });
   } catch (error) {
     // ELOOP: a symbolic link that leads to itself leads to nothing.
-    if (isAbsent(error) || (error as NodeJS.ErrnoException).code === 'ELOOP') return undefined;
+    if (isAbsent(error) || errno(error) === 'ELOOP') return undefined;
     throw error;
   }
 }

@@ -13,6 +13,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +35,10 @@ const killWriter: KillWriter = async (storage, key, length, moment) => {
   if (moment === 'in-commit') {
     writer.stdin.write('commit\n');
     // Dies at a moment that differs from round to round: told, begun, or said to be done.
-    for (let n = 0; n < round % 3; n++) await once(writer.stdout, 'data');
+    let said = '';
+    writer.stdout.setEncoding('utf8').on('data', (words: string) => (said += words));
+    const moments = ['', 'committing', 'committed'];
+    while (!said.includes(moments[round % 3]!)) await once(writer.stdout, 'data');
     round++;
   }
   writer.kill('SIGKILL');
@@ -48,7 +52,7 @@ storageContract(
     return Promise.resolve({
       // A root that is not there yet, as a first run's output.
       storage: diskStorage(join(root, 'new', 'output')),
-      cleanup: () => Promise.resolve(rmSync(root, { recursive: true, force: true })),
+      cleanup: () => rm(root, { recursive: true, force: true }),
     });
   },
   { killWriter },
