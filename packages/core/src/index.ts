@@ -33,3 +33,4 @@ export type { Schema } from './spec/schema-field.ts';
 export { absoluteSource, HASHED_FIELDS, specHash } from './spec/spec-hash.ts';
 export { SETTING_FIELDS, SPEC_DEFAULTS, SPEC_FIELDS, specSchema } from './spec/spec.ts';
 export type { Spec, SpecField, SpecInput } from './spec/spec.ts';
+export { diskStorage, type DiskStorageOptions } from './storage/disk-storage.ts';
