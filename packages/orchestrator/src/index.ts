@@ -9,7 +9,7 @@ export type {
   RunResult,
   RunStatus,
   Verification,
-} from './cli/operations.ts';
+} from './operations/operations.ts';
 export { loadConfig } from './config/load.ts';
 export type { Config, ConfigSources } from './config/load.ts';
 export { createLog } from './log.ts';

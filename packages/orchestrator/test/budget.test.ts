@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { decideRetry, type FailedAttempt, type FailureCause } from '../src/run/budget.ts';
 
-const failed = (cause: FailureCause, neededMiB?: number): FailedAttempt => ({ cause, memoryMiB: 512, neededMiB });
+const failed = (cause: FailureCause, neededMiB?: number): FailedAttempt => ({
+  cause,
+  memoryMiB: 512,
+  neededMiB,
+});
 const times = (n: number, attempt: FailedAttempt): FailedAttempt[] => Array<FailedAttempt>(n).fill(attempt);
 const again = { again: true, memoryMiB: 512 };
 
@@ -22,8 +26,16 @@ describe('a shard after its failed attempts', () => {
     ['a bad configuration', [failed('configuration')], { again: false, why: 'configuration' }],
     ['two attempts that made different bytes', [failed('conflict')], { again: false, why: 'conflict' }],
     ['cancelled', [failed('cancelled')], { again: false, why: 'cancelled' }],
-    ['out of memory: the size it asked for', [failed('out-of-memory', 4096)], { again: true, memoryMiB: 4096 }],
-    ['out of memory without a wish: the next size', [failed('out-of-memory')], { again: true, memoryMiB: 1024 }],
+    [
+      'out of memory: the size it asked for',
+      [failed('out-of-memory', 4096)],
+      { again: true, memoryMiB: 4096 },
+    ],
+    [
+      'out of memory without a wish: the next size',
+      [failed('out-of-memory')],
+      { again: true, memoryMiB: 1024 },
+    ],
     [
       'out of memory with the largest size',
       [{ cause: 'out-of-memory', memoryMiB: 30720 }],

@@ -1,4 +1,11 @@
-import { ConfigurationError, ConflictError, OutOfMemoryError, WinnowError, WORKER_EXIT, type Attempt } from '@winnow/core';
+import {
+  ConfigurationError,
+  ConflictError,
+  OutOfMemoryError,
+  WinnowError,
+  WORKER_EXIT,
+  type Attempt,
+} from '@winnow/core';
 
 /** Thrown where work stops because somebody asked for it. */
 export class Stopped extends WinnowError {
@@ -9,7 +16,9 @@ export class Stopped extends WinnowError {
   }
 }
 
-export type Ending = Pick<Attempt, 'state' | 'cause' | 'message' | 'neededMiB'> & { readonly exitCode: number };
+export type Ending = Pick<Attempt, 'state' | 'cause' | 'message' | 'neededMiB'> & {
+  readonly exitCode: number;
+};
 
 /**
  * | error                        | state       | cause         | exit code |

@@ -1,8 +1,7 @@
 import { ConfigurationError } from '@winnow/core';
 import { z } from 'zod';
 
-const number = (fallback: number): z.ZodType<number> =>
-  z.coerce.number().int().nonnegative().default(fallback) as unknown as z.ZodType<number>;
+const number = (fallback: number) => z.coerce.number().int().nonnegative().default(fallback);
 
 /** Empty variables count as missing: job definitions cannot leave one out. */
 const variables = z.object({
@@ -29,7 +28,8 @@ export interface WorkerEnvironment {
   readonly run: string;
   readonly submission: number;
   /** Which shards: `count` of them from `base + index` on, or the `index`th entry of the list at this URI. */
-  readonly shards: { readonly first: number; readonly count: number } | { readonly list: string; readonly index: number };
+  readonly shards:
+    { readonly first: number; readonly count: number } | { readonly list: string; readonly index: number };
   readonly stopSeconds: number;
   /** What the process may use; undefined = what the control group or the machine has. */
   readonly memoryMiB: number | undefined;

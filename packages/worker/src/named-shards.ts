@@ -16,7 +16,9 @@ export async function namedShards(environment: WorkerEnvironment, output: Storag
   const list = shardList.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
   const shard = list[shards.index];
   if (shard === undefined) {
-    throw new ConfigurationError(`WINNOW_SHARD_LIST has ${list.length} shards, there is none at index ${shards.index}`);
+    throw new ConfigurationError(
+      `WINNOW_SHARD_LIST has ${list.length} shards, there is none at index ${shards.index}`,
+    );
   }
   return [shard];
 }

@@ -11,7 +11,8 @@ export function progressTeller(
   let toldAt = now();
   return (records, decoded) => {
     // Smaller than before: the next sub-unit has begun.
-    if (decoded < open.decoded) done = { records: done.records + open.records, decoded: done.decoded + open.decoded };
+    if (decoded < open.decoded)
+      done = { records: done.records + open.records, decoded: done.decoded + open.decoded };
     open = { records, decoded };
     if (everyMs === 0 || now() - toldAt < everyMs) return;
     toldAt = now();

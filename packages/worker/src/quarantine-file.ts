@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { BadRecord } from '@winnow/kernel';
-import { ZstdTextWriter, type QuarantineLine, type Receipt, type Storage } from '@winnow/core';
+import { TEXT_LEVEL, ZstdTextWriter, type QuarantineLine, type Receipt, type Storage } from '@winnow/core';
 import { HashedObject } from './hashed-object.ts';
 
 /** The quarantine of a sub-unit: made when the first bad record comes, absent when none does. */
@@ -20,7 +20,7 @@ export class QuarantineFile {
   async add(input: string, bad: BadRecord): Promise<void> {
     if (!this.#file) {
       const object = await HashedObject.create(this.#storage, this.#key);
-      this.#file = { object, text: new ZstdTextWriter(object) };
+      this.#file = { object, text: new ZstdTextWriter(TEXT_LEVEL, object) };
     }
     this.#reasons.set(bad.reason, (this.#reasons.get(bad.reason) ?? 0) + 1);
     await this.#file.text.write(`${JSON.stringify(quarantineLineOf(input, this.#unit, bad))}\n`);

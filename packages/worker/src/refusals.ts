@@ -19,10 +19,21 @@ const STORAGE_REASONS: Readonly<Partial<Record<string, RefusalReason>>> = {
  *
  * `start` and `end` bound the stored bytes that the unit plans to read of it.
  */
-export function refusalFor(error: unknown, input: PlannedInput, start: number, end: number): KnownRefusal | undefined {
+export function refusalFor(
+  error: unknown,
+  input: PlannedInput,
+  start: number,
+  end: number,
+): KnownRefusal | undefined {
   if (error instanceof DecodeError) {
     const offset = Math.min(error.storedOffset, end);
-    const refusal = { input: input.key, reason: error.kind, offset, bytes: end - offset, detail: error.message };
+    const refusal = {
+      input: input.key,
+      reason: error.kind,
+      offset,
+      bytes: end - offset,
+      detail: error.message,
+    };
     return { refusal, decodedLimit: error.decodedOffset };
   }
   if (!(error instanceof StorageError)) return undefined;
@@ -33,7 +44,10 @@ export function refusalFor(error: unknown, input: PlannedInput, start: number, e
 /** Nothing of the input's share is read. The detail holds no words of the system: attempts must agree on it. */
 export function wholly(input: PlannedInput, reason: RefusalReason, start: number, end: number): KnownRefusal {
   const detail = WHY[reason] ?? reason;
-  return { refusal: { input: input.key, reason, offset: start, bytes: end - start, detail }, decodedLimit: 0 };
+  return {
+    refusal: { input: input.key, reason, offset: start, bytes: end - start, detail },
+    decodedLimit: 0,
+  };
 }
 
 const WHY: Readonly<Partial<Record<RefusalReason, string>>> = {

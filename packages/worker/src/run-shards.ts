@@ -70,9 +70,9 @@ async function openRun(environment: WorkerEnvironment): Promise<RunInHand> {
   const output = diskStorage(uri);
   const run = await readRun(output, runId);
   assertEngine(runId, run.frozen.engine, ENGINE);
-  if (run.frozen.zstd !== process.versions.zstd) {
+  if (run.frozen.zstd !== process.versions['zstd']) {
     throw new ConfigurationError(
-      `run ${runId} was planned with zstd ${run.frozen.zstd}, this process has ${process.versions.zstd}: its bytes may differ`,
+      `run ${runId} was planned with zstd ${run.frozen.zstd}, this process has ${process.versions['zstd']}: its bytes may differ`,
       { hint: 'use the Node version that planned the run' },
     );
   }
@@ -98,7 +98,14 @@ async function attemptShard(
   let ending: Ending;
   try {
     await record.start();
-    const overLimit = await runShard(inHand, { shard, submission, record, memory, worker, progressMs: environment.progressMs });
+    const overLimit = await runShard(inHand, {
+      shard,
+      submission,
+      record,
+      memory,
+      worker,
+      progressMs: environment.progressMs,
+    });
     ending = { state: 'committed', exitCode: overLimit ? WORKER_EXIT.refused : WORKER_EXIT.committed };
   } catch (error) {
     ending = endingOf(error);

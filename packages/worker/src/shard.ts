@@ -64,18 +64,26 @@ async function* commitUnit(context: UnitContext, work: ShardWork, unit: Unit): A
   }
   const standing = await readEnds(context, unit.unit, progress.subUnits);
   const built = buildSubUnits(context, unit, standing);
-  for (let next = await built.next(); !next.done; ) {
+  for (let next = await built.next(); !next.done;) {
     const receipt = await commit(context, work, next.value);
     yield receipt;
     next = await built.next(receipt);
   }
 }
 
-async function commit(context: UnitContext, work: ShardWork, { built, receipt }: BuiltUnit): Promise<Receipt> {
+async function commit(
+  context: UnitContext,
+  work: ShardWork,
+  { built, receipt }: BuiltUnit,
+): Promise<Receipt> {
   const objects = built.objects.map(({ pending }) => pending);
   const parts = objects.filter(({ key }) => key !== receipt.quarantine?.key);
   const quarantine = objects.find(({ key }) => key === receipt.quarantine?.key);
-  const { receipt: standing } = await commitSubUnit(context.output, context.keys, { parts, quarantine, receipt });
+  const { receipt: standing } = await commitSubUnit(context.output, context.keys, {
+    parts,
+    quarantine,
+    receipt,
+  });
   await tellCommitted(work, standing);
   return standing;
 }

@@ -23,10 +23,9 @@ export interface SubUnitPlace {
 /** A sub-unit whose bytes are written but not yet visible. */
 export interface BuiltSubUnit {
   readonly objects: readonly HashedObject[];
-  readonly facts: Pick<
-    Receipt,
-    'records' | 'skipped' | 'lines' | 'parts' | 'quarantine' | 'drift'
-  > & { readonly decoded: number };
+  readonly facts: Pick<Receipt, 'records' | 'skipped' | 'lines' | 'parts' | 'quarantine' | 'drift'> & {
+    readonly decoded: number;
+  };
 }
 
 /**
@@ -150,6 +149,7 @@ export class SubUnitBuilder {
   }
 
   async #keepBad(): Promise<void> {
-    for (const bad of this.#reader.takeBad()) await this.#quarantine.add(this.#input, bad satisfies BadRecord);
+    for (const bad of this.#reader.takeBad())
+      await this.#quarantine.add(this.#input, bad satisfies BadRecord);
   }
 }

@@ -1,4 +1,12 @@
-import { decode, ownedRange, plannedBytes, refusalSuffix, type PlannedInput, type Receipt, type Unit } from '@winnow/core';
+import {
+  decode,
+  ownedRange,
+  plannedBytes,
+  refusalSuffix,
+  type PlannedInput,
+  type Receipt,
+  type Unit,
+} from '@winnow/core';
 import { refusalFor, wholly, type KnownRefusal } from './refusals.ts';
 import { SubUnitBuilder, type BuiltSubUnit } from './sub-unit-builder.ts';
 import type { UnitContext } from './unit-context.ts';

@@ -8,6 +8,7 @@ export type WorkerLog = (event: WorkerEvent) => void;
 export function workerLog(stream: NodeJS.WritableStream): WorkerLog {
   const logger = createLogger({
     format: format.combine(format.timestamp(), format.json()),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's own transport, by its types
     transports: [new transports.Stream({ stream })],
   });
   return ({ event, ...facts }) => {

@@ -5,6 +5,9 @@ import { zstdTextFrame } from './compress.ts';
 /** Decoded bytes of a frame. Part of what is frozen: another size gives other bytes. */
 export const TEXT_FRAME_BYTES = 1 << 20;
 
+/** zstd level of the run's own text objects. Part of what is frozen, too. */
+export const TEXT_LEVEL = 3;
+
 /**
  * Writes text as zstd frames of {@link TEXT_FRAME_BYTES} decoded bytes each, the last one shorter, each with content
  * size and checksum. The bytes depend on the text alone, not on how it was cut into writes. Without any text there is

@@ -79,7 +79,13 @@ async function watch(
       tell({ kind: 'started', shard: event.shard });
     } else if (event.event === 'shard-ended') {
       current = undefined;
-      tell({ kind: 'ended', shard: event.shard, exitCode: event.exitCode, signal: null, message: event.message });
+      tell({
+        kind: 'ended',
+        shard: event.shard,
+        exitCode: event.exitCode,
+        signal: null,
+        message: event.message,
+      });
     } else if (event.event === 'progress') {
       tell({ kind: 'progress', shard: event.shard, records: event.records, decoded: event.decoded });
     } else if (event.event === 'committed') {
@@ -97,7 +103,8 @@ async function watch(
     current = shards[0];
     unstarted.delete(current ?? 0);
   }
-  if (current !== undefined) tell({ kind: 'ended', shard: current, ...ending, message: lastWords || ending.message });
+  if (current !== undefined)
+    tell({ kind: 'ended', shard: current, ...ending, message: lastWords || ending.message });
   return [...unstarted];
 }
 

@@ -1,4 +1,4 @@
-import type { Operations } from './operations.ts';
+import type { Operations } from '../operations/operations.ts';
 import type { Screen } from './progress/display.ts';
 
 /** Everything of the outside that commands use, handed in by `main`. */

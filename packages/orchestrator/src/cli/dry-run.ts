@@ -1,6 +1,6 @@
 import { sizeText } from '@winnow/core';
 import { bytesText, countOf } from '../report/figures.ts';
-import type { PlannedFile, PlanSummary } from './operations.ts';
+import type { PlannedFile, PlanSummary } from '../operations/operations.ts';
 
 /** What would be done with one input. */
 export function dryRunLine({ input, bytes, decoded, firstUnit, units, refused }: PlannedFile): string {

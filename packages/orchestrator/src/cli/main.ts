@@ -4,7 +4,8 @@ import type { CliContext } from './context.ts';
 import { failureCode, failureLines } from './failure.ts';
 import { runCommandLine } from './parser.ts';
 import type { Screen } from './progress/display.ts';
-import { operations } from './wired.ts';
+import { processEdge } from '../operations/edge.ts';
+import { operationsOn } from '../operations/wired.ts';
 
 const DEFAULT_COLUMNS = 80;
 
@@ -17,7 +18,7 @@ export async function main(): Promise<number> {
   process.stdout.on('error', () => undefined);
   let code: number = CLI_EXIT.ok;
   const context: CliContext = {
-    operations,
+    operations: operationsOn(processEdge()),
     environment: process.env,
     readText: (path) => readFileSync(path, 'utf8'),
     print,

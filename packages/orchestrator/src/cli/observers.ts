@@ -2,7 +2,7 @@ import type { Edge } from '../config/edge.ts';
 import { createLog } from '../log.ts';
 import { startMetrics } from '../metrics/server.ts';
 import type { CliContext } from './context.ts';
-import type { Hooks } from './operations.ts';
+import type { Hooks } from '../operations/operations.ts';
 import { createDisplay } from './progress/display.ts';
 
 /** Runs `work` with progress, log and metrics around it; takes all of them down again, also when it fails. */

@@ -2,7 +2,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { edgeOf } from '../config/load.ts';
 import type { CliContext } from './context.ts';
 import { withObservers } from './observers.ts';
-import type { Hooks, RunReference } from './operations.ts';
+import type { Hooks, RunReference } from '../operations/operations.ts';
 import { EDGE_OPTIONS, METRICS_OPTION, RUN_OPTIONS, textFlag, type Flags } from './options.ts';
 import { runReference } from './run-reference.ts';
 

@@ -1,5 +1,5 @@
 import { ConfigurationError, WINNOW_FOLDER } from '@winnow/core';
-import type { RunReference } from './operations.ts';
+import type { RunReference } from '../operations/operations.ts';
 
 /** What people name a run by: its output, or its run directory `<output>/_winnow/<runId>`. */
 export function runReference(path: string | undefined, runId: string | undefined): RunReference {

@@ -1,5 +1,5 @@
 import { bytesText, countOf, countText } from '../report/figures.ts';
-import type { RunStatus, Verification } from './operations.ts';
+import type { RunStatus, Verification } from '../operations/operations.ts';
 
 /** A run's status for people. */
 export function statusText({ runId, state, units, records, bytes, submissions }: RunStatus): string {

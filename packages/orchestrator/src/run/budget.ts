@@ -37,8 +37,7 @@ const ALLOWED: Readonly<Record<FailureCause, number>> = {
 };
 
 export type RetryDecision =
-  | { readonly again: true; readonly memoryMiB: number }
-  | { readonly again: false; readonly why: string };
+  { readonly again: true; readonly memoryMiB: number } | { readonly again: false; readonly why: string };
 
 /** Whether a shard is tried again after these attempts, the last one last, and with how much memory. */
 export function decideRetry(attempts: readonly FailedAttempt[]): RetryDecision {

@@ -9,6 +9,7 @@ import {
   type Report,
   type RunFile,
   type Storage,
+  zstdTextCodec,
 } from '@winnow/core';
 import { reportPage } from '../report/html.ts';
 import type { SubmissionPlace } from './submit.ts';
@@ -29,6 +30,7 @@ export async function closeWithReport(output: Storage, run: RunFile, closing: Cl
   const { work, place, startedAt } = closing;
   const endedAt = closing.now();
   return closeRun(output, run, {
+    codec: zstdTextCodec,
     facts: {
       shards: { total: shardCount(place.grouping), failed: work.failed.length },
       attempts: await countAttempts(output, run),
@@ -52,7 +54,8 @@ function problemLines({ failed }: WorkDone): string[] {
   const lines = failed
     .slice(0, MAX_PROBLEM_LINES)
     .map(({ shard, cause, message }) => `shard ${shard} failed (${cause}): ${message}`);
-  if (failed.length > MAX_PROBLEM_LINES) lines.push(`${failed.length - MAX_PROBLEM_LINES} more shards failed`);
+  if (failed.length > MAX_PROBLEM_LINES)
+    lines.push(`${failed.length - MAX_PROBLEM_LINES} more shards failed`);
   return lines;
 }
 

@@ -12,6 +12,7 @@ import {
   type Source,
   type Spec,
   type Storage,
+  zstdTextCodec,
 } from '@winnow/core';
 import { planGeneration } from './plan-generation.ts';
 
@@ -41,7 +42,7 @@ export async function decide(
     createdAt,
     hasNewInputs: async (runId) => {
       previous = runId;
-      const found = await compare(newInputs(source.list(), readInputOutcomes(output, runId)));
+      const found = await compare(newInputs(source.list(), readInputOutcomes(output, runId, zstdTextCodec)));
       changed = found.changed;
       return found.some;
     },
@@ -57,7 +58,10 @@ export async function decide(
       specHash: hash,
       spec,
       source,
-      inputs: before === undefined ? source.list() : newInputs(source.list(), readInputOutcomes(output, before)),
+      inputs:
+        before === undefined
+          ? source.list()
+          : newInputs(source.list(), readInputOutcomes(output, before, zstdTextCodec)),
       columns: before === undefined ? undefined : (await readRun(output, before)).frozen.columns,
       createdAt,
     },

@@ -35,7 +35,13 @@ export async function planGeneration(
 ): Promise<RunFile> {
   const { spec, source, inputs } = toPlan;
   const columns = toPlan.columns ?? spec.schema?.columns;
-  const draft = await draftPlan({ storage: source.storage, inputs, unitBytes: spec.unitBytes, columns, signal });
+  const draft = await draftPlan({
+    storage: source.storage,
+    inputs,
+    unitBytes: spec.unitBytes,
+    columns,
+    signal,
+  });
   try {
     const written = await writePlan(output, runKeys(toPlan.runId), draft.sha, draft.lines());
     const { run } = await createRun(output, runFileOf(toPlan, draft, written.objects));
@@ -57,10 +63,10 @@ function runFileOf(toPlan: GenerationToPlan, draft: PlanDraft, objects: number):
     spec: { ...spec },
     frozen: {
       engine: ENGINE,
-      zstd: process.versions.zstd ?? '',
+      zstd: process.versions['zstd'] ?? '',
       format: spec.format,
       layout: 'parts',
-      columns: withRest(draft.columns, spec),
+      columns: columnsOf(draft.columns, spec),
       drift: spec.drift,
       unitBytes,
       rowGroupRows: spec.rowGroupRows,
@@ -74,7 +80,7 @@ function runFileOf(toPlan: GenerationToPlan, draft: PlanDraft, objects: number):
 }
 
 /** Under the policy `rest` the last column keeps what fits no other. */
-function withRest(columns: readonly Column[], spec: Spec): Column[] {
+export function columnsOf(columns: readonly Column[], spec: Spec): Column[] {
   const named = columns.filter(({ name }) => name !== REST_COLUMN);
   return spec.drift === 'rest' ? [...named, { name: REST_COLUMN, type: 'text' }] : named;
 }

@@ -8,8 +8,8 @@ import {
   type Spec,
   type Storage,
 } from '@winnow/core';
-import type { Backend } from '../backend/backend.ts';
-import type { Hooks, RunResult } from '../cli/operations.ts';
+import type { OperationsEdge } from '../operations/edge.ts';
+import type { Hooks, RunResult } from '../operations/operations.ts';
 import { decide } from './decide.ts';
 import { closeWithReport } from './close.ts';
 import { openPlace } from './place.ts';
@@ -17,18 +17,11 @@ import { unitsPerShard } from './shard-size.ts';
 import type { SubmissionPlace } from './submit.ts';
 import { workOff } from './work-off.ts';
 
-/** What a run needs of the process it is in. */
-export interface RunEdge {
-  readonly cwd: string;
-  readonly now: () => Date;
-  readonly backend: (spec: Spec) => { readonly backend: Backend; readonly processes: (memoryMiB: number) => number };
-}
-
 /**
  * Plans or joins a run and works it off: the same command again goes on where the last one stopped, does what is
  * new, or finds nothing to do.
  */
-export async function runSpec(spec: Spec, edge: RunEdge, hooks: Hooks): Promise<RunResult> {
+export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: Hooks): Promise<RunResult> {
   const startedAt = edge.now();
   const { output, source } = await openPlace(spec, edge.cwd);
   const decided = await decide(spec, { output, source, cwd: edge.cwd, now: edge.now }, hooks.signal);
@@ -37,16 +30,15 @@ export async function runSpec(spec: Spec, edge: RunEdge, hooks: Hooks): Promise<
   }
   const { run } = decided;
   await beginWriting(output, run);
-  const { backend, processes } = edge.backend(spec);
   const place: SubmissionPlace = {
     run,
     output,
     grouping: groupShards(
       run.plan.classes,
-      spec.shardUnits ?? unitsPerShard(run.plan.classes, run.plan.decoded, processes(spec.memory)),
+      spec.shardUnits ?? unitsPerShard(run.plan.classes, run.plan.decoded, edge.processes(spec, spec.memory)),
     ),
     settings: { concurrency: spec.concurrency, memoryMiB: spec.memory, maxQuarantined: spec.maxQuarantined },
-    backend,
+    backend: edge.backend(spec),
     now: edge.now,
     tell: hooks.onEvent,
     history: new Map(),
@@ -83,5 +75,5 @@ async function tellPlanned(
     },
   });
   hooks.log.info('run', { runId: run.runId, directory: `${output.uri}/${runKeys(run.runId).root}` });
-  return (unit) => ledger.isCommitted(unit);
+  return ledger.isCommitted;
 }

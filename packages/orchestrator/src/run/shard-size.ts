@@ -6,7 +6,11 @@ const SHARD_BYTES = 8 * 2 ** 30;
 const SHARDS_A_PROCESS = 4;
 
 /** How many consecutive units make a shard, for a run of these sizes on so many processes. */
-export function unitsPerShard(classes: readonly MemoryClass[], decodedBytes: number, processes: number): number {
+export function unitsPerShard(
+  classes: readonly MemoryClass[],
+  decodedBytes: number,
+  processes: number,
+): number {
   const units = classes.reduce((sum, { units: count }) => sum + count, 0);
   if (units === 0) return 1;
   const bySize = Math.floor(SHARD_BYTES / Math.max(1, decodedBytes / units));

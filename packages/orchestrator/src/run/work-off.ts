@@ -34,7 +34,12 @@ export async function workOff(
     }
     const memoryMiB = Math.min(...waiting.map((shard) => shard.memoryMiB));
     const now = waiting.filter((shard) => shard.memoryMiB === memoryMiB).map(({ shard }) => shard);
-    const result = await submit(place, now.sort((a, b) => a - b), memoryMiB, signal);
+    const result = await submit(
+      place,
+      now.sort((a, b) => a - b),
+      memoryMiB,
+      signal,
+    );
     firstSubmission ??= result.submission;
     failed.push(...result.failed);
     waiting = [...waiting.filter((shard) => shard.memoryMiB !== memoryMiB), ...result.again];

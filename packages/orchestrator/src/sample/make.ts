@@ -1,7 +1,7 @@
 import { ConfigurationError } from '@winnow/core';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Hooks } from '../cli/operations.ts';
+import type { Hooks } from '../operations/operations.ts';
 import { badLine } from './bad-line.ts';
 import { SAMPLE_COLUMNS, sampleRecord, type SampleRecord } from './event-record.ts';
 import { createFileWriter, type FileWriter } from './file-writer.ts';

@@ -7,17 +7,9 @@ import { sampleCommand } from './sample.ts';
 import { statusCommand } from './status.ts';
 import { verifyCommand } from './verify.ts';
 import { watchCommand } from './watch.ts';
-import { workerCommand } from './worker.ts';
 
 /** Every command, in the order of the help. */
 export const commands = (context: CliContext): CommandModule[] =>
-  [
-    runCommand,
-    planCommand,
-    statusCommand,
-    watchCommand,
-    reportCommand,
-    verifyCommand,
-    sampleCommand,
-    workerCommand,
-  ].map((command) => command(context));
+  [runCommand, planCommand, statusCommand, watchCommand, reportCommand, verifyCommand, sampleCommand].map(
+    (command) => command(context),
+  );

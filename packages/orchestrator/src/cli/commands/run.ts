@@ -6,6 +6,16 @@ import { withObservers } from '../observers.ts';
 import { EDGE_OPTIONS, METRICS_OPTION, RESUME_OPTION, SPEC_OPTIONS, type Flags } from '../options.ts';
 import { configOf, printPlan, withOutput } from '../spec-command.ts';
 
+function nothingToDoText(runId: string, changed: readonly string[]): string {
+  const head = `nothing to do: run ${runId} has done all inputs`;
+  if (changed.length === 0) return head;
+  return [
+    `${head}, but ${changed.length} of them changed since; what was written of them stays:`,
+    ...changed.map((input) => `  ${input}`),
+    'To do them anew, write to another --output (replacing comes with a later release).',
+  ].join('\n');
+}
+
 /** `winnow run`: plan, submit, watch, report. */
 export const runCommand = (context: CliContext): CommandModule => ({
   command: 'run',
@@ -32,8 +42,11 @@ export const runCommand = (context: CliContext): CommandModule => ({
     const spec = withOutput(config.spec);
     const result = await withObservers(context, config.edge, (hooks) => context.operations.run(spec, hooks));
     if (result.kind === 'nothing-to-do') {
-      const text = `nothing to do: run ${result.runId} has done all inputs`;
-      await context.print(json ? JSON.stringify({ runId: result.runId, state: 'nothing-to-do' }) : text);
+      const { runId, changed } = result;
+      await context.print(
+        json ? JSON.stringify({ runId, state: 'nothing-to-do', changed }) : nothingToDoText(runId, changed),
+      );
+      context.exit(changed.length === 0 ? CLI_EXIT.ok : CLI_EXIT.incomplete);
       return;
     }
     await context.print(json ? JSON.stringify(result.report) : reportText(result.report, spec.output));

@@ -25,7 +25,12 @@ export interface RunReference {
 export type RunResult =
   | { readonly kind: 'ran'; readonly report: Report }
   /** Finished before, and no inputs are new. */
-  | { readonly kind: 'nothing-to-do'; readonly runId: string };
+  | {
+      readonly kind: 'nothing-to-do';
+      readonly runId: string;
+      /** Inputs that changed since they were written, up to 1,000 of them: what was written stays. */
+      readonly changed: readonly string[];
+    };
 
 /** One input as a dry run shows it. */
 export interface PlannedFile {
@@ -99,6 +104,4 @@ export interface Operations {
   report(run: RunReference, hooks: Hooks): Promise<Report>;
   verify(run: RunReference, hooks: Hooks): Promise<Verification>;
   sample(request: SampleRequest, hooks: Hooks): Promise<SampleManifest>;
-  /** Does shards as its environment tells; resolves to the worker's exit code. */
-  worker(environment: Readonly<Record<string, string | undefined>>, hooks: Hooks): Promise<number>;
 }

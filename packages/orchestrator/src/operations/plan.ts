@@ -1,0 +1,77 @@
+import { draftPlan, specHash, type PlanDraft, type PlannedInput, type Spec, type Unit } from '@winnow/core';
+import { resolve } from 'node:path';
+import { columnsOf } from '../run/plan-generation.ts';
+import { folderOf, openInputs } from '../run/place.ts';
+import { unitsPerShard } from '../run/shard-size.ts';
+import type { OperationsEdge } from './edge.ts';
+import type { PlanHooks, PlannedFile, PlanSummary } from '../operations/operations.ts';
+
+/** What a run of the spec over everything there is would do: as `run` plans it, without writing anything. */
+export async function planSpec(spec: Spec, edge: OperationsEdge, hooks: PlanHooks): Promise<PlanSummary> {
+  const exclude = spec.output === undefined ? [] : [folderOf(spec.output, edge.cwd)];
+  const source = await openInputs(spec.source, edge.cwd, exclude);
+  const draft = await draftPlan({
+    storage: source.storage,
+    inputs: source.list(),
+    unitBytes: spec.unitBytes,
+    columns: spec.schema?.columns,
+    signal: hooks.signal,
+  });
+  try {
+    let refused = 0;
+    for await (const file of plannedFiles(draft)) {
+      if (file.refused !== undefined) refused++;
+      await hooks.onInput(file);
+    }
+    return { ...summaryOf(spec, draft, edge), refused };
+  } finally {
+    await draft.dispose();
+  }
+}
+
+/** Each input once, with the units it is in. Ranges of one input stand in consecutive units. */
+async function* plannedFiles(draft: PlanDraft): AsyncGenerator<PlannedFile> {
+  let held: PlannedFile | undefined;
+  for await (const line of draft.lines()) {
+    const unit = JSON.parse(line) as Unit;
+    const share = unit.inputs.length === 1 ? unit.decoded : undefined;
+    for (const input of unit.inputs) {
+      if (held && held.input === input.key && unit.range) {
+        held = { ...held, units: held.units + 1, decoded: held.decoded + unit.decoded };
+        continue;
+      }
+      if (held) yield held;
+      held = fileOf(input, unit, share ?? shareOf(input, unit));
+    }
+  }
+  if (held) yield held;
+}
+
+/** The estimate of a unit, split over its inputs by their size. */
+function shareOf(input: PlannedInput, unit: Unit): number {
+  const stored = unit.inputs.reduce((sum, { size }) => sum + size, 0);
+  return stored === 0 ? 0 : Math.round((unit.decoded * input.size) / stored);
+}
+
+function fileOf(input: PlannedInput, unit: Unit, decoded: number): PlannedFile {
+  const file = { input: input.key, bytes: input.size, decoded, firstUnit: unit.unit, units: 1 };
+  return input.refuse === undefined ? file : { ...file, refused: input.refuse };
+}
+
+function summaryOf(spec: Spec, draft: PlanDraft, edge: OperationsEdge): Omit<PlanSummary, 'refused'> {
+  const memoryMiB = Math.max(spec.memory, ...draft.classes.map((memory) => memory.memoryMiB));
+  const concurrency = edge.processes(spec, memoryMiB);
+  const size = spec.shardUnits ?? unitsPerShard(draft.classes, draft.decoded, concurrency);
+  return {
+    specHash: specHash(spec, { sourceRoot: resolve(edge.cwd) }),
+    inputs: draft.inputs,
+    units: draft.units,
+    shards: draft.classes.reduce((sum, { units }) => sum + Math.ceil(units / size), 0),
+    bytes: draft.bytes,
+    decoded: draft.decoded,
+    unitBytes: draft.unitBytes,
+    memoryMiB,
+    concurrency,
+    columns: columnsOf(draft.columns, spec),
+  };
+}

@@ -1,0 +1,26 @@
+import { runKeys, submissionNumbers, sumLedger } from '@winnow/core';
+import type { OperationsEdge } from './edge.ts';
+import type { RunReference, RunStatus } from '../operations/operations.ts';
+import { openStoredRun, readReport } from './stored-run.ts';
+
+/** Where a run stands, from its receipts; the state from its report where that is not overtaken. */
+export async function runStatus(
+  reference: RunReference,
+  edge: Pick<OperationsEdge, 'cwd'>,
+): Promise<RunStatus> {
+  const stored = await openStoredRun(reference, edge.cwd);
+  const { output, run } = stored;
+  const { sums } = await sumLedger(output, run);
+  const { planned: _credited, ...bytes } = sums.bytes;
+  const submissions = (await submissionNumbers(output, runKeys(run.runId))).length;
+  const reported = await readReport(stored);
+  const upToDate = reported?.units.committed === sums.units.committed;
+  return {
+    runId: run.runId,
+    state: reported && upToDate ? reported.state : submissions === 0 ? 'planned' : 'unfinished',
+    units: sums.units,
+    records: sums.records,
+    bytes: { planned: run.plan.bytes, read: bytes.read, refused: bytes.refused, written: bytes.written },
+    submissions,
+  };
+}

@@ -1,0 +1,22 @@
+import { runSpec } from '../run/run.ts';
+import { makeSample } from '../sample/make.ts';
+import type { OperationsEdge } from './edge.ts';
+import type { Operations } from '../operations/operations.ts';
+import { planSpec } from './plan.ts';
+import { runReport } from './report.ts';
+import { runStatus } from './status.ts';
+import { verifyStored } from './verify.ts';
+import { watchRun } from './watch.ts';
+
+/** The operations, on this edge. */
+export function operationsOn(edge: OperationsEdge): Operations {
+  return {
+    run: (spec, hooks) => runSpec(spec, edge, hooks),
+    plan: (spec, hooks) => planSpec(spec, edge, hooks),
+    status: (run) => runStatus(run, edge),
+    watch: (run, hooks) => watchRun(run, edge, hooks),
+    report: (run) => runReport(run, edge),
+    verify: (run, hooks) => verifyStored(run, edge, hooks),
+    sample: makeSample,
+  };
+}
