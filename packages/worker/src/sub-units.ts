@@ -110,16 +110,12 @@ function openStream(
   if (refused && refused.decodedLimit <= start) return new SubUnitStream(nothing(), options);
   const stored = context.source.read(input.key, { pin: input.pin });
   const limit = refused ? { decodedLimit: refused.decodedLimit } : {};
-  const decoded = bytesOf(decode(stored, { maxWindowBytes: context.maxWindowBytes, ...limit }));
+  const decoded = decode(stored, { maxWindowBytes: context.maxWindowBytes, ...limit });
   return new SubUnitStream(refused ? withoutOpenLine(decoded) : decoded, options);
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {
+async function* nothing(): AsyncGenerator<{ bytes: Uint8Array }> {
   // The whole rest is refused.
-}
-
-async function* bytesOf(chunks: AsyncIterable<{ bytes: Uint8Array }>): AsyncGenerator<Uint8Array> {
-  for await (const { bytes } of chunks) yield bytes;
 }
 
 interface SubUnitState {

@@ -4,6 +4,7 @@ import {
   plannedBytes,
   refusalSuffix,
   type PlannedInput,
+  type ReadRange,
   type Receipt,
   type Unit,
 } from '@winnow/core';
@@ -84,32 +85,42 @@ async function readInput(
   refused: KnownRefusal | undefined,
   builder: SubUnitBuilder | undefined,
 ): Promise<void> {
-  const { offset, chunks } = await openInput(context, unit, input, refused);
-  builder?.startInput(input.key, offset);
-  for await (const chunk of refused ? withoutOpenLine(chunks) : chunks) {
-    await builder?.push(chunk);
+  const share = await openShare(context, unit, input, refused);
+  if (!share) return;
+  builder?.startInput(input.key, share.offset);
+  for await (const { bytes } of refused ? withoutOpenLine(share.chunks) : share.chunks) {
+    await builder?.push(bytes);
     context.checkpoint(builder?.records ?? 0, builder?.decoded ?? 0);
   }
   await builder?.endInput();
 }
 
-async function openInput(
+/** What the unit has of an input, decoded: from `offset` of it on. */
+interface Share {
+  readonly offset: number;
+  readonly chunks: AsyncIterable<{ readonly bytes: Uint8Array }>;
+}
+
+/** Undefined where no record begins in the unit's range. */
+async function openShare(
   context: UnitContext,
   unit: Unit,
   input: PlannedInput,
   refused: KnownRefusal | undefined,
-): Promise<{ offset: number; chunks: AsyncIterable<Uint8Array> }> {
-  if (unit.range) return ownedRange(context.source, input, unit.range);
-  const stored = context.source.read(input.key, { pin: input.pin });
-  const decoded = decode(stored, {
-    maxWindowBytes: context.maxWindowBytes,
-    ...(refused ? { decodedLimit: refused.decodedLimit } : {}),
-  });
-  return { offset: 0, chunks: bytesOf(decoded) };
+): Promise<Share | undefined> {
+  const { source, maxWindowBytes } = context;
+  const { key, pin } = input;
+  if (!unit.range) {
+    const limit = refused ? { decodedLimit: refused.decodedLimit } : {};
+    return { offset: 0, chunks: decode(source.read(key, { pin }), { maxWindowBytes, ...limit }) };
+  }
+  const read: ReadRange = (start, end) => source.read(key, { start, end, pin });
+  const { firstOffset, bytes } = await ownedRange(read, unit.range, input.size);
+  return firstOffset === undefined ? undefined : { offset: firstOffset, chunks: asPieces(bytes) };
 }
 
-async function* bytesOf(chunks: AsyncIterable<{ bytes: Uint8Array }>): AsyncGenerator<Uint8Array> {
-  for await (const { bytes } of chunks) yield bytes;
+async function* asPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<{ bytes: Uint8Array }> {
+  for await (const bytes of chunks) yield { bytes };
 }
 
 function receiptOf(context: UnitContext, unit: Unit, refusals: Refusals, built: BuiltSubUnit): Receipt {

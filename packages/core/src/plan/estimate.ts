@@ -35,7 +35,7 @@ export class SizeEstimate {
     if (known.kind === 'gzip') return { ...input, decoded: guess, windowBytes: 0, plain: false };
     // A content size is the first frame's only: a floor.
     const decoded = Math.max(guess, known.contentSize ?? 0);
-    return { ...input, decoded, windowBytes: known.windowBytes, plain: false };
+    return { ...input, decoded, windowBytes: known.windowBytes ?? 0, plain: false };
   }
 }
 
