@@ -106,8 +106,10 @@ function openStream(
   start: number,
   refused: KnownRefusal | undefined,
 ): SubUnitStream {
-  const options = { unitBytes: context.run.frozen.unitBytes, skipTo: start };
-  if (refused && refused.decodedLimit <= start) return new SubUnitStream(nothing(), options);
+  const { unitBytes } = context.run.frozen;
+  // What is kept of the input is committed already: the last sub-unit holds nothing.
+  if (refused && refused.decodedLimit <= start) return new SubUnitStream(nothing(), { unitBytes });
+  const options = { unitBytes, skipTo: start };
   const stored = context.source.read(input.key, { pin: input.pin });
   const limit = refused ? { decodedLimit: refused.decodedLimit } : {};
   const decoded = decode(stored, { maxWindowBytes: context.maxWindowBytes, ...limit });
