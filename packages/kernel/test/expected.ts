@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { NdjsonReaderOptions } from '../src/ndjson-reader.ts';
 import { judge, type Schema } from './oracle.ts';
 import type { Result } from './read-all.ts';
@@ -77,7 +78,20 @@ export function expectedOf(
 
 const NOTHING = { lines: 0, records: 0, rows: 0, bad: 0, blank: 0, bom: 0 };
 
-/** A result in the form of `expectedOf`: without details for people and without batch borders. */
-export function withoutDetails({ rows, bad, counts, drift }: Result): Expected {
-  return { rows, counts, drift, bad: bad.map(({ detail: _, ...record }) => record) };
+/**
+ * The first place where a result is not what was expected; undefined where it is. (Details for people and batch borders
+ * are left out. Comparing whole results in the test would take minutes to print the difference.)
+ */
+export function differenceOf(result: Result, expected: Expected): object | undefined {
+  const { rows, counts, drift } = result;
+  const bad = result.bad.map(({ detail: _, ...record }) => record);
+  const got: Expected = { counts, drift, bad, rows };
+  for (const list of ['bad', 'rows', 'drift'] as const) {
+    const length = Math.max(got[list].length, expected[list].length);
+    for (let index = 0; index < length; index++) {
+      const [is, should] = [got[list][index], expected[list][index]];
+      if (!isDeepStrictEqual(is, should)) return { list, index, is, should };
+    }
+  }
+  return isDeepStrictEqual(counts, expected.counts) ? undefined : { counts, expected: expected.counts };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Kernel } from '../src/kernel.ts';
-import { expectedOf, withoutDetails } from './expected.ts';
+import { differenceOf, expectedOf } from './expected.ts';
 import * as cases from './ndjson-cases.ts';
 import { readAll } from './read-all.ts';
 
@@ -49,7 +49,7 @@ describe('all lines in one input', () => {
   const input = Buffer.concat(ALL.flatMap(([line]) => [bytesOf(line), Buffer.from('\n')]));
 
   test('come out as the oracle says, with offset, line and bytes of each bad one', () => {
-    expect(withoutDetails(readAll(kernel, OPTIONS, input))).toStrictEqual(expectedOf(OPTIONS, input));
+    expect(differenceOf(readAll(kernel, OPTIONS, input), expectedOf(OPTIONS, input))).toBeUndefined();
   });
 
   test('come out the same without the good ones between them', () => {
