@@ -23,6 +23,8 @@ function canonicalDecimal(numeral: string): string {
 export function exactDouble(numeral: string): number {
   const value = Number(numeral);
   if (!Number.isFinite(value)) return NaN;
+  // The usual case by far: the number was printed by a program that prints the shortest decimal.
+  if (!Number.isInteger(value) && String(value) === numeral) return value;
   if (/^-?\d+$/.test(numeral) && BigInt(value) !== BigInt(numeral)) return NaN;
   const print = Object.is(value, -0) ? '-0' : String(value);
   return canonicalDecimal(numeral) === canonicalDecimal(print) ? value : NaN;

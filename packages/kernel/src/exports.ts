@@ -1,3 +1,4 @@
+import type {} from './webassembly.ts';
 import type { ReaderExports } from './reader-exports.ts';
 
 /** What `assembly/index.ts` exports. Pointers and counts are numbers; read them with `>>> 0`. */

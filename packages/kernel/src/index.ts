@@ -14,3 +14,5 @@ export type { DriftCount } from './drift-counts.ts';
 export { QUARANTINE_REASONS } from './reasons.ts';
 export type { QuarantineReason } from './reasons.ts';
 export { selfTestReader } from './self-test.ts';
+export { batchRows, vectorValues } from './batch-rows.ts';
+export type { CellValue } from './batch-rows.ts';

@@ -32,7 +32,10 @@ function reject(reader: Reader, start: usize, end: usize, at: usize, reason: u32
   bad.line = reader.lines - 1;
   bad.reason = reason;
   bad.at = <u32>(at - start);
+  bad.key = start;
   bad.keyLength = 0;
+  bad.jsonType = 0;
+  bad.column = 0;
   if (reason == DUPLICATE_KEY) {
     bad.key = at;
     bad.keyLength = <u32>(end - at);

@@ -1,0 +1,309 @@
+/**
+ * What must come of an input, said as plainly as possible and with nothing of the product but its types: a recursive
+ * parser over strings, BigInt decimals, no JSON.parse.
+ */
+import type { CellValue } from '../src/batch-rows.ts';
+import type { Column, DriftPolicy } from '../src/column.ts';
+import type { QuarantineReason } from '../src/reasons.ts';
+
+export type Outcome =
+  | { readonly is: 'blank' }
+  | { readonly is: 'row'; readonly values: CellValue[] }
+  | { readonly is: 'bad'; readonly reason: QuarantineReason };
+
+export interface Schema {
+  /** Without `_rest`. */
+  readonly columns: readonly Column[];
+  readonly drift: DriftPolicy;
+  readonly maxRecordBytes: number;
+}
+
+interface Value {
+  readonly type: 'null' | 'boolean' | 'number' | 'string' | 'object' | 'array';
+  readonly raw: string;
+  /** Of a string: escapes resolved. */
+  readonly text: string;
+}
+
+interface Member {
+  readonly key: Value;
+  readonly value: Value;
+}
+
+class Fault extends Error {
+  readonly reason: QuarantineReason;
+  constructor(reason: QuarantineReason) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+const ESCAPES: Record<string, string> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
+
+class Parser {
+  readonly text: string;
+  at = 0;
+  depth = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  fault(reason: QuarantineReason): never {
+    throw new Fault(this.at >= this.text.length ? 'unexpected-end' : reason);
+  }
+
+  peek(): string {
+    return this.text[this.at] ?? '';
+  }
+
+  space(): void {
+    while (this.at < this.text.length && ' \t\r'.includes(this.peek())) this.at++;
+  }
+
+  expect(character: string, reason: QuarantineReason): void {
+    if (this.peek() !== character) this.fault(reason);
+    this.at++;
+  }
+
+  hex(): number | undefined {
+    const digits = /^[0-9a-fA-F]{4}/.exec(this.text.slice(this.at, this.at + 4));
+    return digits ? parseInt(digits[0], 16) : undefined;
+  }
+
+  escape(): string {
+    const start = this.at;
+    const letter = this.text[start + 1] ?? '';
+    const simple = ESCAPES[letter];
+    if (simple !== undefined) {
+      this.at += 2;
+      return simple;
+    }
+    const wrong = (reason: QuarantineReason): never => {
+      this.at = start;
+      return this.fault(reason);
+    };
+    if (letter !== 'u') return wrong('invalid-escape');
+    this.at += 2;
+    const first = this.hex() ?? wrong('invalid-escape');
+    this.at += 4;
+    if (first < 0xd800 || first > 0xdfff) return String.fromCharCode(first);
+    if (first > 0xdbff || !this.text.startsWith('\\u', this.at)) return wrong('lone-surrogate');
+    this.at += 2;
+    const second = this.hex() ?? 0;
+    this.at += 4;
+    if (second < 0xdc00 || second > 0xdfff) return wrong('lone-surrogate');
+    return String.fromCharCode(first, second);
+  }
+
+  string(): Value {
+    const start = this.at++;
+    let text = '';
+    while (this.peek() !== '"') {
+      if (this.at >= this.text.length || this.peek() < ' ') this.fault('control-character');
+      if (this.peek() === '\\') text += this.escape();
+      else text += this.text[this.at++] ?? '';
+    }
+    this.at++;
+    return { type: 'string', raw: this.text.slice(start, this.at), text };
+  }
+
+  digits(): void {
+    if (!/^\d$/.test(this.peek())) this.fault('invalid-number');
+    while (/^\d$/.test(this.peek())) this.at++;
+  }
+
+  number(): Value {
+    const start = this.at;
+    if (this.peek() === '-') this.at++;
+    if (this.peek() === '0') {
+      this.at++;
+      if (/^\d$/.test(this.peek())) this.fault('invalid-number');
+    } else this.digits();
+    if (this.peek() === '.') {
+      this.at++;
+      this.digits();
+    }
+    if (this.peek() === 'e' || this.peek() === 'E') {
+      this.at++;
+      if (this.peek() === '+' || this.peek() === '-') this.at++;
+      this.digits();
+    }
+    return { type: 'number', raw: this.text.slice(start, this.at), text: '' };
+  }
+
+  member(seen: (key: Value) => void): Member {
+    if (this.peek() !== '"') this.fault('expected-key');
+    const key = this.string();
+    this.space();
+    this.expect(':', 'expected-colon');
+    seen(key);
+    this.space();
+    return { key, value: this.value() };
+  }
+
+  list(close: string, element: () => void): void {
+    if (this.depth === 1024) this.fault('too-deep');
+    this.depth++;
+    this.at++;
+    this.space();
+    if (this.peek() !== close) {
+      element();
+      this.space();
+      while (this.peek() === ',') {
+        this.at++;
+        this.space();
+        element();
+        this.space();
+      }
+    }
+    this.expect(close, 'expected-comma');
+    this.depth--;
+  }
+
+  value(): Value {
+    const start = this.at;
+    const rest = (type: Value['type']): Value => ({ type, raw: this.text.slice(start, this.at), text: '' });
+    const first = this.peek();
+    if (first === '"') return this.string();
+    if (first === '{') {
+      this.list('}', () => void this.member(() => undefined));
+      return rest('object');
+    }
+    if (first === '[') {
+      this.list(']', () => void this.value());
+      return rest('array');
+    }
+    for (const literal of ['true', 'false', 'null']) {
+      if (!this.text.startsWith(literal, this.at)) continue;
+      this.at += literal.length;
+      return rest(literal === 'null' ? 'null' : 'boolean');
+    }
+    if (!/^[-\d]$/.test(first)) this.fault('invalid-value');
+    return this.number();
+  }
+}
+
+/** A decimal as an integer and a power of ten. */
+function decimal(numeral: string): [bigint, bigint] {
+  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?)(\d+))?$/.exec(numeral);
+  const [, sign = '', whole = '', fraction = '', exponentSign = '', exponent = '0'] = match ?? [];
+  const power = BigInt(exponent) * (exponentSign === '-' ? -1n : 1n) - BigInt(fraction.length);
+  return [BigInt(whole + fraction) * (sign === '-' ? -1n : 1n), power];
+}
+
+function isSameDecimal(a: string, b: string): boolean {
+  const [x, xPower] = decimal(a);
+  const [y, yPower] = decimal(b);
+  if (x === 0n || y === 0n) return x === y;
+  const distance = xPower - yPower;
+  if (distance > 5000n || distance < -5000n) return false;
+  return distance > 0n ? x * 10n ** distance === y : x === y * 10n ** -distance;
+}
+
+/** The exact value of a double that is a whole number, from its bits. */
+function wholeValue(value: number): bigint {
+  const bits = new BigUint64Array(Float64Array.of(value).buffer)[0] ?? 0n;
+  const power = ((bits >> 52n) & 0x7ffn) - 1075n;
+  const mantissa = (bits & 0xfffffffffffffn) | 0x10000000000000n;
+  if (value === 0) return 0n;
+  const size = power < 0n ? mantissa >> -power : mantissa << power;
+  return value < 0 ? -size : size;
+}
+
+function toDouble(numeral: string): number | undefined {
+  const value = Number(numeral);
+  if (Math.abs(value) === Infinity) return undefined;
+  if (!/[.eE]/.test(numeral) && wholeValue(value) !== BigInt(numeral)) return undefined;
+  return isSameDecimal(numeral, String(value)) ? value : undefined;
+}
+
+/** The column's value; undefined where it does not fit. */
+function fit(value: Value, { type }: Column): CellValue | undefined {
+  if (value.type === 'null') return null;
+  if (type === 'json') return value.raw;
+  if (type === 'text') return value.type === 'string' ? value.text : undefined;
+  if (type === 'boolean') return value.type === 'boolean' ? value.raw === 'true' : undefined;
+  if (value.type !== 'number') return undefined;
+  if (type === 'double') return toDouble(value.raw);
+  if (/[.eE]/.test(value.raw) || value.raw === '-0') return undefined;
+  const integer = BigInt(value.raw);
+  return integer >= -(2n ** 63n) && integer < 2n ** 63n ? integer : undefined;
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Fault('invalid-utf8');
+  }
+}
+
+export interface DriftedKey {
+  readonly key: string;
+  readonly type: string;
+}
+
+/** The members of the record on a line; undefined where it is blank. */
+function readMembers(
+  line: Uint8Array,
+  isKnown: (key: string, value: Value) => boolean,
+): Member[] | undefined {
+  const parser = new Parser(decodeUtf8(line));
+  parser.space();
+  if (parser.at === parser.text.length) return undefined;
+  if (parser.peek() !== '{') parser.fault('not-an-object');
+  const members: Member[] = [];
+  const keys = new Set<string>();
+  let unknown = 0;
+  const seen = ({ text }: Value): void => {
+    if (keys.has(text)) throw new Fault('duplicate-key');
+    keys.add(text);
+  };
+  parser.list('}', () => {
+    const member = parser.member(seen);
+    members.push(member);
+    if (!isKnown(member.key.text, member.value) && ++unknown > 65_536) throw new Fault('too-many-keys');
+  });
+  parser.space();
+  if (parser.at < parser.text.length) parser.fault('trailing-content');
+  return members;
+}
+
+/** What must come of one line (without its line feed), and the keys that drifted in it. */
+export function judge(line: Uint8Array, schema: Schema): { outcome: Outcome; drifted: DriftedKey[] } {
+  const { columns, drift, maxRecordBytes } = schema;
+  const drifted: DriftedKey[] = [];
+  try {
+    if (line.length > maxRecordBytes) throw new Fault('record-too-long');
+    const columnOf = (key: string): Column | undefined => columns.find(({ name }) => name === key);
+    const fits = (key: string, value: Value): boolean => {
+      const column = columnOf(key);
+      return column !== undefined && fit(value, column) !== undefined;
+    };
+    const members = readMembers(line, fits);
+    if (members === undefined) return { outcome: { is: 'blank' }, drifted };
+    const misfits = members.filter(({ key, value }) => !fits(key.text, value));
+    for (const { key, value } of misfits) drifted.push({ key: key.text, type: value.type });
+    if (drift === 'fail' && misfits.length > 0) throw new Fault('drift');
+    const values: CellValue[] = columns.map((column) => {
+      const member = members.find(({ key }) => key.text === column.name);
+      return member === undefined ? null : (fit(member.value, column) ?? null);
+    });
+    const rest = misfits.map(({ key, value }) => `${key.raw}:${value.raw}`);
+    if (drift === 'rest') values.push(rest.length > 0 ? `{${rest.join(',')}}` : null);
+    return { outcome: { is: 'row', values }, drifted };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { outcome: { is: 'bad', reason: error.reason }, drifted };
+  }
+}
