@@ -1,3 +1,4 @@
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- tests are compiled without the package's own include
 /// <reference path="./picomatch.d.ts" />
 import picomatch from 'picomatch';
 import type { ListFilter } from '../storage/disk-list.ts';

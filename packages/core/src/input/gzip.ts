@@ -123,13 +123,22 @@ async function* inflateMember(reader: StoredReader, at: Position): AsyncGenerato
   throw new DecodeError('truncated', 'it ends inside a gzip member', cut);
 }
 
+/** A trailer that is cut: what is there of the CRC32 tells whether all that came out is right. */
+function trailerCut(reader: StoredReader, at: Position, sums: MemberSums, trailer: Uint8Array): DecodeError {
+  const crc = Buffer.alloc(4);
+  crc.writeUInt32LE(sums.crc);
+  const wrong = trailer.subarray(0, 4).some((byte, index) => byte !== crc[index]);
+  if (wrong || (trailer.length < 4 && endsInItsSize(reader, sums.length))) {
+    return new DecodeError('corrupt', 'a gzip member is damaged and runs into its own trailer', at);
+  }
+  const cut = { storedOffset: reader.offset, decodedOffset: at.decodedOffset + sums.length };
+  return new DecodeError('truncated', "it ends inside a gzip member's trailer", cut);
+}
+
 /** CRC32 and ISIZE (RFC 1952, section 2.3.1). */
 async function checkTrailer(reader: StoredReader, at: Position, sums: MemberSums): Promise<void> {
   const trailer = await reader.take(8);
-  if (trailer.length < 8) {
-    const cut = { storedOffset: reader.offset, decodedOffset: at.decodedOffset + sums.length };
-    throw new DecodeError('truncated', "it ends inside a gzip member's trailer", cut);
-  }
+  if (trailer.length < 8) throw trailerCut(reader, at, sums, trailer);
   if (u32(trailer, 0) !== sums.crc)
     throw new DecodeError('corrupt', 'the checksum of a gzip member is wrong', at);
   if (u32(trailer, 4) !== sums.length % 2 ** 32) {

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { ConfigurationError, StorageError } from '../errors.ts';
 import type { RefusalReason } from '../shapes/refusal.ts';
@@ -96,16 +97,27 @@ function openFile(path: string): Source {
   };
 }
 
-/** The folders to leave out, as keys below the root; '' for the root itself. */
-function excludedKeys(root: string, exclude: readonly string[]): string[] {
-  return exclude
-    .map((folder) => relative(root, folder))
+/** Where a path really lies; a path that leads nowhere (yet) is taken as it is. */
+const reallyAt = (path: string): Promise<string> => realpath(path).catch(() => path);
+
+/** The folders to leave out, as keys below the root; '' for the root itself. Links above either are seen through. */
+async function excludedKeys(root: string, exclude: readonly string[]): Promise<string[]> {
+  const real = await Promise.all([root, ...exclude].map(reallyAt));
+  return [
+    ...exclude.map((folder) => relative(root, folder)),
+    ...real.slice(1).map((folder) => relative(real[0] ?? root, folder)),
+  ]
     .filter((key) => !key.startsWith('../') && key !== '..')
     .map((key) => keyOfBytes(keyBytesOf(bytePath(key))));
 }
 
-function openFolder(root: string, description: string, filter: ListFilter, options: SourceOptions): Source {
-  const excluded = new Set([TEMPORARY_FOLDER, ...excludedKeys(root, options.exclude ?? [])]);
+async function openFolder(
+  root: string,
+  description: string,
+  filter: ListFilter,
+  options: SourceOptions,
+): Promise<Source> {
+  const excluded = new Set([TEMPORARY_FOLDER, ...(await excludedKeys(root, options.exclude ?? []))]);
   const enters = (key: string): boolean => !excluded.has(key) && filter.enters?.(key) !== false;
   return {
     root,

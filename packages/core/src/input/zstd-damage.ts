@@ -22,6 +22,7 @@ export class DamageSigns {
   readonly #maxBlockBytes: number;
   #oddAt: number | undefined;
   #oddRleEnd = -1;
+  #last: BlockHeader | undefined;
 
   constructor(maxBlockBytes: number) {
     this.#maxBlockBytes = maxBlockBytes;
@@ -30,9 +31,21 @@ export class DamageSigns {
   /** Takes note of a block that began at a stored offset. */
   see(block: BlockHeader, storedOffset: number): void {
     const odd = (block.type === RAW_BLOCK || block.type === RLE_BLOCK) && block.size < this.#maxBlockBytes;
+    if (block.last) this.#last = block;
     if (block.last || !odd) return;
     this.#oddAt ??= storedOffset;
     if (block.type === RLE_BLOCK) this.#oddRleEnd = storedOffset + block.length;
+  }
+
+  /**
+   * What the frame's last block gave, where nothing but the checksum, which is cut, could vouch for it: with one bit
+   * flipped in its header, a raw block takes in the checksum's bytes.
+   */
+  unvouched(): { readonly stored: number; readonly decoded: number } {
+    const block = this.#last;
+    if (block === undefined || (block.type !== RAW_BLOCK && block.type !== RLE_BLOCK))
+      return { stored: 0, decoded: 0 };
+    return { stored: block.length, decoded: block.size };
   }
 
   /** Whether a frame that seems cut is damaged. `tail`: the last stored bytes, which end at `storedEnd`. */

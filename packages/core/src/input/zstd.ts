@@ -110,7 +110,11 @@ function frameCut(
   if (checked && signs.tellDamage(reader.tail(Infinity), end)) {
     return new DecodeError('corrupt', 'a zstd frame is damaged and runs over its own end', at);
   }
-  return new DecodeError('truncated', 'it ends inside a zstd frame', cut);
+  const { stored, decoded } = checked ? signs.unvouched() : { stored: 0, decoded: 0 };
+  return new DecodeError('truncated', 'it ends inside a zstd frame', {
+    storedOffset: cut.storedOffset - stored,
+    decodedOffset: cut.decodedOffset - decoded,
+  });
 }
 
 /** Decodes one frame with a decoder of its own: Node's stops in silence after the first. */
