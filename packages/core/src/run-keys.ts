@@ -17,6 +17,13 @@ export const runIdOf = (generation: number, specHash: string): string =>
 export const partKey = (runId: string, unit: number, sub: number, extension: string, suffix = ''): string =>
   `part-${runId}-${digits(unit, 6)}-${digits(sub, 4)}${suffix}.${extension}`;
 
+/** How the names of all parts of a run begin. */
+export const partPrefix = (runId: string): string => `part-${runId}-`;
+
+/** The one part of a run without any rows. No unit's name: a late attempt's part can never stand in its place. */
+export const emptyPartKey = (runId: string, extension: string): string =>
+  `${partPrefix(runId)}empty.${extension}`;
+
 /** The keys below one run directory. */
 export interface RunKeys {
   readonly runId: string;

@@ -14,3 +14,6 @@ export const inputOutcome = z.object({
   runId: z.string(),
 });
 export type InputOutcome = z.infer<typeof inputOutcome>;
+
+/** `_SUCCESS`: the output is complete up to this generation. */
+export const success = z.object({ generation: count, runId: z.string() });

@@ -1,0 +1,161 @@
+import { ConflictError, WinnowError } from '../errors.ts';
+import type { RunKeys } from '../run-keys.ts';
+import { receipt as receiptShape } from '../shapes/receipt.ts';
+import type { Receipt } from '../shapes/receipt.ts';
+import type { CreateOutcome, PendingObject, Storage } from '../storage/storage.ts';
+import { compareReceipts, receiptText } from './compare-receipts.ts';
+import { digestOf, storedDigest } from './digest.ts';
+import { assertEqual, createBytes, isNotFound, readJson } from './objects.ts';
+
+/** A part or quarantine object, written but not visible yet. Its digest stands in the receipt, under the same key. */
+export type PendingFile = PendingObject;
+
+/** Everything an attempt made of a sub-unit. */
+export interface SubUnitResult {
+  readonly parts: readonly PendingFile[];
+  readonly quarantine?: PendingFile | undefined;
+  readonly receipt: Receipt;
+}
+
+/**
+ * - `committed`: this attempt's receipt is the one that stands
+ * - `already`: an equal one stood there
+ * - `theirs`: one that differs by refusals stood there, and counts; go on after **its** `last` and `decodedEnd`
+ */
+export interface CommitResult {
+  readonly outcome: 'committed' | 'already' | 'theirs';
+  /** The receipt that stands. */
+  readonly receipt: Receipt;
+}
+
+/**
+ * Commits a sub-unit: parts and quarantine, all durable, then the receipt, each created exclusively.
+ *
+ * Two attempts at once, a lost reply and a crash between any two steps are harmless, because
+ *
+ * 1. a receipt, once there, never changes, and whatever it lists stood there durably before it;
+ * 2. names and bytes follow from the run, the unit and what was read, so that an object found in the way is either
+ *    equal or a fault ({@link ConflictError}); attempts that met other refusals write under other names;
+ * 3. a part or quarantine object is removed only by somebody who has **seen the receipt of its sub-unit** and does not
+ *    find it there. By 1 and 2 no receipt can ever list it then. So neither the loser here nor the sweep of a close
+ *    can take a part away between a living attempt's parts and its receipt.
+ *
+ * What is left: an attempt that is paused for long between its look at the receipt and its parts, and is killed
+ * right after these, leaves parts that no receipt lists. The next close or sweep removes them.
+ *
+ * @throws ConflictError when something else than what this attempt made stands under one of the names.
+ */
+export async function commitSubUnit(
+  storage: Storage,
+  keys: RunKeys,
+  result: SubUnitResult,
+): Promise<CommitResult> {
+  const { parts, quarantine, receipt } = result;
+  const pending = quarantine === undefined ? parts : [...parts, quarantine];
+  assertListed(pending, receipt);
+  try {
+    const standing = await readReceipt(storage, keys, receipt.unit, receipt.sub);
+    if (standing !== undefined) return await yieldTo(storage, keys, standing, receipt, []);
+    const outcomes = pending.length === 0 ? [] : await storage.commit(pending);
+    const lost = await missingAfter(storage, outcomes, pending, receipt);
+    if (lost === undefined) {
+      const bytes = Buffer.from(`${receiptText(receipt)}\n`);
+      const outcome = await createBytes(storage, keys.receipt(receipt.unit, receipt.sub), bytes);
+      if (outcome === 'created') return { outcome: 'committed', receipt };
+    }
+    const first = await readReceipt(storage, keys, receipt.unit, receipt.sub);
+    if (first === undefined)
+      throw new WinnowError(
+        `${storage.uri}/${lost ?? keys.receipt(receipt.unit, receipt.sub)}: was there and is gone`,
+        {
+          retryable: true,
+          hint: 'let nothing else remove objects from the output of a run',
+        },
+      );
+    return await yieldTo(storage, keys, first, receipt, pending);
+  } finally {
+    for (const object of pending) await object.abort();
+  }
+}
+
+/** The standing receipt of a sub-unit. */
+export const readReceipt = (
+  storage: Storage,
+  keys: RunKeys,
+  unit: number,
+  sub: number,
+): Promise<Receipt | undefined> => readJson(storage, keys.receipt(unit, sub), receiptShape);
+
+/** A receipt must list exactly what is committed with it: anything else is a bug of the caller. */
+function assertListed(pending: readonly PendingFile[], receipt: Receipt): void {
+  const listed = [...filesOf(receipt).keys()].sort().join(', ');
+  const given = pending
+    .map(({ key }) => key)
+    .sort()
+    .join(', ');
+  if (listed !== given)
+    throw new TypeError(
+      `receipt of ${receipt.unit}-${receipt.sub} lists [${listed}], its objects are [${given}]`,
+    );
+}
+
+/** Every object that a receipt vouches for, by key. */
+export function filesOf(receipt: Receipt): Map<string, { bytes: number; sha256: string }> {
+  const { parts, quarantine } = receipt;
+  const all = quarantine === undefined ? parts : [...parts, quarantine];
+  return new Map(all.map(({ key, bytes, sha256 }) => [key, { bytes, sha256 }]));
+}
+
+/**
+ * Compares what was there already. Gives the key of an object that was found in the way and is gone now: a loser
+ * removed it, so a receipt must stand.
+ */
+async function missingAfter(
+  storage: Storage,
+  outcomes: readonly CreateOutcome[],
+  pending: readonly PendingFile[],
+  receipt: Receipt,
+): Promise<string | undefined> {
+  const files = filesOf(receipt);
+  for (const [index, { key }] of pending.entries()) {
+    const ours = files.get(key);
+    if (ours === undefined || outcomes[index] === 'created') continue;
+    try {
+      assertEqual(storage, key, ours, await storedDigest(storage, key));
+    } catch (error) {
+      if (isNotFound(error)) return key;
+      throw error;
+    }
+  }
+  return undefined;
+}
+
+async function yieldTo(
+  storage: Storage,
+  keys: RunKeys,
+  standing: Receipt,
+  ours: Receipt,
+  written: readonly PendingFile[],
+): Promise<CommitResult> {
+  switch (compareReceipts(standing, ours)) {
+    case 'equal':
+      return { outcome: 'already', receipt: standing };
+    case 'refusals': {
+      const kept = filesOf(standing);
+      for (const { key } of written) if (!kept.has(key)) await storage.remove(key);
+      return { outcome: 'theirs', receipt: standing };
+    }
+    case 'conflict':
+      throw conflict(storage, keys, standing, ours);
+  }
+}
+
+function conflict(storage: Storage, keys: RunKeys, standing: Receipt, ours: Receipt): ConflictError {
+  const [theirText, ourText] = [receiptText(standing), receiptText(ours)];
+  const sha = (text: string): string => digestOf(Buffer.from(`${text}\n`)).sha256;
+  return new ConflictError(
+    `${storage.uri}/${keys.receipt(ours.unit, ours.sub)}: two attempts at one sub-unit differ: ` +
+      `there stands ${theirText} with sha256 ${sha(theirText)}, this one has ${ourText} with sha256 ${sha(ourText)}`,
+    { hint: 'stop the run, keep its output and inputs as they are and report it: one of the two is wrong' },
+  );
+}

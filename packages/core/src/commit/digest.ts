@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import type { Storage } from '../storage/storage.ts';
+
+/** What an object's bytes are: their number and their SHA-256 in hex. */
+export interface Digest {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export const digestOf = (bytes: Uint8Array): Digest => ({
+  bytes: bytes.length,
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+});
+
+/** The digest of what stands under `key`, read in chunks. Fails with `not-found` where there is nothing. */
+export async function storedDigest(storage: Storage, key: string): Promise<Digest> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of storage.read(key)) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}

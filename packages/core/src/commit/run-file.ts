@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { ConfigurationError, StorageError, WinnowError } from '../errors.ts';
+import { runKeys } from '../run-keys.ts';
+import type { RunKeys } from '../run-keys.ts';
+import { runFile } from '../shapes/run.ts';
+import type { RunFile } from '../shapes/run.ts';
+import { unit as unitShape } from '../shapes/unit.ts';
+import type { Unit } from '../shapes/unit.ts';
+import type { CreateOutcome, Storage } from '../storage/storage.ts';
+import { createExactlyFrom, createJson, parseJson, readJson } from './objects.ts';
+import { textLines } from './text-lines.ts';
+
+/** Lines of one plan object: a unit's line is found by dividing. */
+export const UNITS_PER_PLAN_OBJECT = 1000;
+/** Names have six digits, and listings come in the order of names: more units would be out of order. */
+export const MAX_UNITS = 1_000_000;
+
+type Lines = AsyncIterable<string> | Iterable<string>;
+
+/** SHA-256 in hex over the plan's lines, a newline after each: what `run.json` names. Lines come without newlines. */
+export async function planSha(lines: Lines): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const line of lines) hash.update(line).update('\n');
+  return hash.digest('hex');
+}
+
+/**
+ * Writes `plan/<sha>/…`, 1,000 lines an object, line by line. Harmless when repeated: the name holds the content's hash.
+ *
+ * @returns how many objects and units were written.
+ * @throws WinnowError when the lines do not have that `sha`: they changed since it was computed.
+ */
+export async function writePlan(
+  storage: Storage,
+  keys: RunKeys,
+  sha: string,
+  lines: Lines,
+): Promise<{ objects: number; units: number }> {
+  const hash = createHash('sha256');
+  const source = iteratorOf(lines);
+  let units = 0;
+  let next = await source.next();
+  async function* oneObject(): AsyncGenerator<Uint8Array> {
+    for (let n = 0; n < UNITS_PER_PLAN_OBJECT && !next.done; n++) {
+      const bytes = Buffer.from(`${next.value}\n`);
+      hash.update(bytes);
+      units++;
+      yield bytes;
+      next = await source.next();
+    }
+  }
+  let objects = 0;
+  while (!next.done) {
+    await createExactlyFrom(storage, keys.planObject(sha, objects), oneObject());
+    objects++;
+  }
+  if (units > MAX_UNITS)
+    throw new ConfigurationError(`a run holds at most ${MAX_UNITS} units, this plan has ${units}`, {
+      hint: 'raise the unit size, or split the source over several outputs',
+    });
+  const written = hash.digest('hex');
+  if (written !== sha)
+    throw new WinnowError(`plan of ${keys.runId}: its lines have sha256 ${written}, not ${sha}`);
+  return { objects, units };
+}
+
+function iteratorOf(lines: Lines): AsyncIterator<string> | Iterator<string> {
+  return Symbol.asyncIterator in lines ? lines[Symbol.asyncIterator]() : lines[Symbol.iterator]();
+}
+
+/**
+ * Seals a plan: creates `run.json` exclusively. To be called after {@link writePlan}, last of all. The loser of a
+ * double planning gets the winner's file and goes on with that; its own plan objects are swept by the close.
+ */
+export async function createRun(
+  storage: Storage,
+  run: RunFile,
+): Promise<{ run: RunFile; outcome: CreateOutcome }> {
+  const outcome = await createJson(storage, runKeys(run.runId).run, runFile.parse(run));
+  return { run: outcome === 'created' ? run : await readRun(storage, run.runId), outcome };
+}
+
+/** @throws StorageError `not-found` where the run has no plan. */
+export async function readRun(storage: Storage, runId: string): Promise<RunFile> {
+  const key = runKeys(runId).run;
+  const run = await readJson(storage, key, runFile);
+  if (run === undefined) throw new StorageError('not-found', 'read', key, 'the run has no plan');
+  return run;
+}
+
+/**
+ * Units `[firstUnit, firstUnit + count)` of the plan, read from the objects that hold them and checked line by line.
+ *
+ * @throws StorageError `failed` where a line is damaged or missing, RangeError beyond the plan.
+ */
+export async function* readUnits(
+  storage: Storage,
+  run: RunFile,
+  firstUnit = 0,
+  count = run.plan.units - firstUnit,
+): AsyncGenerator<Unit> {
+  const end = firstUnit + count;
+  if (firstUnit < 0 || count < 0 || end > run.plan.units)
+    throw new RangeError(`units ${firstUnit} to ${end} of run ${run.runId}: its plan has ${run.plan.units}`);
+  const keys = runKeys(run.runId);
+  for (let at = firstUnit; at < end;) {
+    const index = Math.floor(at / UNITS_PER_PLAN_OBJECT);
+    const key = keys.planObject(run.plan.sha, index);
+    const until = Math.min(end, (index + 1) * UNITS_PER_PLAN_OBJECT);
+    yield* unitsOfObject(storage, key, index * UNITS_PER_PLAN_OBJECT, at, until);
+    at = until;
+  }
+}
+
+async function* unitsOfObject(
+  storage: Storage,
+  key: string,
+  firstLine: number,
+  from: number,
+  until: number,
+): AsyncGenerator<Unit> {
+  let n = firstLine;
+  for await (const line of textLines(storage.read(key))) {
+    if (n >= until) return;
+    if (n >= from) yield parseUnit(line, key, n);
+    n++;
+  }
+  if (n < until) throw new StorageError('failed', 'read', key, `ends before unit ${n}, ${until} expected`);
+}
+
+function parseUnit(line: Uint8Array, key: string, n: number): Unit {
+  const parsed = parseJson(line, key, unitShape);
+  if (parsed.unit !== n)
+    throw new StorageError('failed', 'read', key, `has unit ${parsed.unit} in the place of ${n}`);
+  return parsed;
+}
+
+/** Stored bytes that a unit's last receipt must account for: of a range its length, so that an input's ranges add up to it. */
+export const plannedBytes = (unit: Unit): number =>
+  unit.range === undefined
+    ? unit.inputs.reduce((sum, input) => sum + input.size, 0)
+    : unit.range.end - unit.range.start;
