@@ -1,0 +1,175 @@
+import { WinnowError } from '../errors.ts';
+import { ledgerEntries } from '../ledger/entries.ts';
+import type { LedgerEntry } from '../ledger/entries.ts';
+import { storedReceipts } from '../ledger/receipts.ts';
+import { Ledger, isBalanced, isComplete } from '../ledger/sums.ts';
+import type { LedgerSums } from '../ledger/sums.ts';
+import { SUCCESS_KEY, emptyPartKey, generationKey, runIdOf, runKeys } from '../run-keys.ts';
+import { report as reportShape } from '../shapes/report.ts';
+import type { Report } from '../shapes/report.ts';
+import type { RunFile } from '../shapes/run.ts';
+import type { Storage } from '../storage/storage.ts';
+import { receiptText } from './compare-receipts.ts';
+import { storedDigest } from './digest.ts';
+import type { Finding } from './finding.ts';
+import { readGeneration, readSuccess } from './generations.ts';
+import { isNotFound, readJson } from './objects.ts';
+import { readRun, readUnits } from './run-file.ts';
+import { orphans } from './sweep.ts';
+import { verifyObjects } from './verify-objects.ts';
+import type { ObjectCheck } from './verify-objects.ts';
+import { verifyPlan } from './verify-plan.ts';
+
+/**
+ * Proves a run from the files alone: the plan is the one sealed and covers its inputs without gap or overlap, every
+ * unit is committed, every object a receipt lists is there byte for byte, nothing else calls itself a part of the run,
+ * the counts balance, and report, compacted ledger and `_SUCCESS` say the same. Yields what is wrong; nothing when all
+ * is well. Memory: one unit, one chunk of a part, one quarantine line.
+ */
+export async function* verifyRun(storage: Storage, runId: string, check: ObjectCheck): AsyncGenerator<Finding> {
+  let run: RunFile;
+  try {
+    run = await readRun(storage, runId);
+    yield* verifyGeneration(storage, run);
+    yield* verifyPlan(storage, run);
+  } catch (error) {
+    // Without a readable plan there is nothing to hold the rest against.
+    if (!(error instanceof WinnowError) || error.retryable) throw error;
+    yield { kind: 'run', key: runKeys(runId).run, message: error.message };
+    return;
+  }
+  const sums = yield* verifyLedger(storage, run, check);
+  for await (const { key } of orphans(storage, runKeys(runId), storedReceipts(storage, runKeys(runId))))
+    yield { kind: 'orphan', key, message: `${key}: no receipt lists it` };
+  yield* verifyClose(storage, run, sums);
+}
+
+async function* verifyGeneration(storage: Storage, run: RunFile): AsyncGenerator<Finding> {
+  const { specHash } = await readGeneration(storage, run.generation);
+  const expected = runIdOf(run.generation, specHash);
+  if (run.runId === expected && run.specHash === specHash) return;
+  const message = `generation ${run.generation} belongs to run ${expected}, not to ${run.runId}`;
+  yield { kind: 'run', key: generationKey(run.generation), message };
+}
+
+async function* verifyLedger(
+  storage: Storage,
+  run: RunFile,
+  check: ObjectCheck,
+): AsyncGenerator<Finding, LedgerSums> {
+  const keys = runKeys(run.runId);
+  const ledger = new Ledger();
+  const strays: Finding[] = [];
+  const told = (message: string): Finding => ({ kind: 'ledger', key: keys.receipts, message });
+  const entries = ledgerEntries(readUnits(storage, run), storedReceipts(storage, keys), (stray) => {
+    ledger.addProblem(stray);
+    strays.push(told(stray.message));
+  });
+  const compacted = new CompactedLedger(storage, keys.ledger, check);
+  for await (const entry of entries) {
+    const before = ledger.sums.problems.total;
+    ledger.add(entry);
+    if (ledger.sums.problems.total > before) yield* entry.problems.map(({ message }) => told(message));
+    yield* verifyEntry(storage, keys.receipts, entry, check);
+    for (const receipt of entry.receipts) await compacted.compare(receiptText(receipt));
+  }
+  yield* strays;
+  const before = ledger.sums.problems.total;
+  const sums = ledger.end(run);
+  if (sums.problems.total > before) yield* sums.problems.first.slice(before).map(({ message }) => told(message));
+  const fault = await compacted.end(isComplete(sums));
+  if (fault !== undefined) yield { kind: 'compacted-ledger', key: keys.ledger, message: `${keys.ledger}: ${fault}` };
+  return sums;
+}
+
+async function* verifyEntry(
+  storage: Storage,
+  key: string,
+  { unit, receipts, committed }: LedgerEntry,
+  check: ObjectCheck,
+): AsyncGenerator<Finding> {
+  if (!committed) yield { kind: 'uncommitted', key, message: `unit ${unit.unit}: is not committed` };
+  for (const receipt of receipts) yield* verifyObjects(storage, receipt, check);
+}
+
+/** Goes through the compacted ledger beside the receipts. */
+class CompactedLedger {
+  readonly #lines: AsyncIterator<string>;
+  #fault: string | undefined;
+
+  constructor(storage: Storage, key: string, { codec }: ObjectCheck) {
+    this.#lines = codec.lines(storage.read(key))[Symbol.asyncIterator]();
+  }
+
+  async compare(expected: string): Promise<void> {
+    if (this.#fault !== undefined) return;
+    const line = await this.#next();
+    if (line !== expected) this.#fault ??= line === undefined ? 'ends too early' : 'differs from the receipts';
+  }
+
+  /** What is wrong with it. There is none before a run is complete. */
+  async end(complete: boolean): Promise<string | undefined> {
+    if (this.#fault === undefined && (await this.#next()) !== undefined) this.#fault = 'has more than the receipts';
+    await this.#lines.return?.();
+    return complete ? this.#fault : undefined;
+  }
+
+  async #next(): Promise<string | undefined> {
+    try {
+      const next = await this.#lines.next();
+      return next.done === true ? undefined : next.value;
+    } catch (error) {
+      if (!(error instanceof WinnowError) || error.retryable) throw error;
+      this.#fault = isNotFound(error) ? 'is not there: the run was not closed' : error.message;
+      return undefined;
+    }
+  }
+}
+
+async function* verifyClose(storage: Storage, run: RunFile, sums: LedgerSums): AsyncGenerator<Finding> {
+  const keys = runKeys(run.runId);
+  const report = await readJson(storage, keys.report, reportShape);
+  const wrong = (message: string): Finding => ({ kind: 'report', key: keys.report, message: `${keys.report}: ${message}` });
+  if (report === undefined) yield wrong('is not there: the run was not closed');
+  else for (const message of reportFaults(run, report, sums)) yield wrong(message);
+  if (isComplete(sums) && sums.parts.total === 0) yield* verifyEmptyPart(storage, run, report);
+  if ((await readSuccess(storage)) === run.generation && !isBalanced(sums))
+    yield { kind: 'success', key: SUCCESS_KEY, message: '_SUCCESS names a run that is not complete and balanced' };
+}
+
+/** Where a report does not say what the ledger says. */
+function* reportFaults(run: RunFile, report: Report, sums: LedgerSums): Generator<string> {
+  const complete = isComplete(sums);
+  const pairs: [string, unknown, unknown][] = [
+    ['runId', report.runId, run.runId],
+    ['balanced', report.balanced, isBalanced(sums)],
+    ['records', report.records, sums.records],
+    ['skipped', report.skipped, sums.skipped],
+    ['bytes', report.bytes, complete ? sums.bytes : { ...sums.bytes, planned: run.plan.bytes }],
+    ['units', report.units, sums.units],
+    ['inputs.total', report.inputs.total, run.plan.inputs],
+    ['inputs.done', report.inputs.done, sums.inputs.done],
+    ['state', report.state === 'succeeded' || report.state === 'partial', isBalanced(sums)],
+  ];
+  for (const [name, told, found] of pairs) {
+    const [a, b] = [JSON.stringify(told), JSON.stringify(found)];
+    if (a !== b) yield `${name} is ${a}, the receipts say ${b}`;
+  }
+}
+
+async function* verifyEmptyPart(
+  storage: Storage,
+  run: RunFile,
+  report: Report | undefined,
+): AsyncGenerator<Finding> {
+  const key = emptyPartKey(run.runId, run.frozen.format);
+  const listed = report?.parts[0];
+  try {
+    const found = await storedDigest(storage, key);
+    if (found.sha256 === listed?.sha256 && found.bytes === listed.bytes) return;
+    yield { kind: 'part', key, message: `${key}: is not what the report lists` };
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    yield { kind: 'part', key, message: `${key}: a run without rows has one empty part, it is not there` };
+  }
+}
