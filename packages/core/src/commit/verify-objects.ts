@@ -27,7 +27,8 @@ export async function* verifyObjects(
   if (receipt.quarantine === undefined) return;
   const { key } = receipt.quarantine;
   const wrong =
-    (await digestFault(storage, receipt.quarantine)) ?? (await quarantineFault(storage, receipt.quarantine, check));
+    (await digestFault(storage, receipt.quarantine)) ??
+    (await quarantineFault(storage, receipt.quarantine, check));
   if (wrong !== undefined) yield { kind: 'quarantine', key, message: wrong };
 }
 
@@ -49,7 +50,11 @@ async function* verifyRows(part: PartFact, { countRows }: ObjectCheck): AsyncGen
   if (countRows === undefined) return;
   const rows = await countRows(part);
   if (rows === part.rows) return;
-  yield { kind: 'part', key: part.key, message: `${part.key}: holds ${rows} rows, its receipt lists ${part.rows}` };
+  yield {
+    kind: 'part',
+    key: part.key,
+    message: `${part.key}: holds ${rows} rows, its receipt lists ${part.rows}`,
+  };
 }
 
 async function quarantineFault(
@@ -68,7 +73,12 @@ async function quarantineFault(
     throw error;
   }
   const text = (counts: Iterable<readonly [string, number]>): string =>
-    [...counts].map(([reason, records]) => `${records} × ${reason}`).sort().join(', ');
+    [...counts]
+      .map(([reason, records]) => `${records} × ${reason}`)
+      .sort()
+      .join(', ');
   const [theirs, ours] = [text(reasons.map(({ reason, records }) => [reason, records])), text(found)];
-  return theirs === ours ? undefined : `${key}: holds ${ours || 'nothing'}, its receipt lists ${theirs || 'nothing'}`;
+  return theirs === ours
+    ? undefined
+    : `${key}: holds ${ours || 'nothing'}, its receipt lists ${theirs || 'nothing'}`;
 }

@@ -28,10 +28,12 @@ async function* verifyPlanSha(storage: Storage, run: RunFile): AsyncGenerator<Fi
 function* verifyClasses(run: RunFile): Generator<Finding> {
   let next = 0;
   for (const { firstUnit, units } of run.plan.classes) {
-    if (firstUnit !== next) yield planFinding(run, `a memory class begins at unit ${firstUnit}, expected ${next}`);
+    if (firstUnit !== next)
+      yield planFinding(run, `a memory class begins at unit ${firstUnit}, expected ${next}`);
     next = firstUnit + units;
   }
-  if (next !== run.plan.units) yield planFinding(run, `the memory classes hold ${next} units, the plan ${run.plan.units}`);
+  if (next !== run.plan.units)
+    yield planFinding(run, `the memory classes hold ${next} units, the plan ${run.plan.units}`);
 }
 
 /** What one unit has of one input. */
@@ -57,8 +59,10 @@ async function* verifyCoverage(storage: Storage, run: RunFile): AsyncGenerator<F
     previous = piece;
   }
   if (previous !== undefined) yield* verifyEnd(run, previous);
-  if (inputs !== run.plan.inputs) yield planFinding(run, `its units hold ${inputs} inputs, run.json says ${run.plan.inputs}`);
-  if (bytes !== run.plan.bytes) yield planFinding(run, `its units hold ${bytes} bytes, run.json says ${run.plan.bytes}`);
+  if (inputs !== run.plan.inputs)
+    yield planFinding(run, `its units hold ${inputs} inputs, run.json says ${run.plan.inputs}`);
+  if (bytes !== run.plan.bytes)
+    yield planFinding(run, `its units hold ${bytes} bytes, run.json says ${run.plan.bytes}`);
 }
 
 function* verifyStep(
@@ -71,7 +75,11 @@ function* verifyStep(
   if (piece.start !== expected) {
     const what = piece.start < expected ? 'has twice' : 'misses';
     const [from, to] = [Math.min(piece.start, expected), Math.max(piece.start, expected)];
-    yield planFinding(run, `unit ${piece.unit} ${what} the bytes ${from} to ${to} of input ${piece.key}`, 'coverage');
+    yield planFinding(
+      run,
+      `unit ${piece.unit} ${what} the bytes ${from} to ${to} of input ${piece.key}`,
+      'coverage',
+    );
   } else if (continues && piece.end === piece.start)
     yield planFinding(run, `unit ${piece.unit} has input ${piece.key} a second time`, 'coverage');
   if (continues || previous === undefined) return;
@@ -81,12 +89,18 @@ function* verifyStep(
 }
 
 function* verifyEnd(run: RunFile, { key, end, size }: Piece): Generator<Finding> {
-  if (end !== size) yield planFinding(run, `no unit has the bytes ${end} to ${size} of input ${key}`, 'coverage');
+  if (end !== size)
+    yield planFinding(run, `no unit has the bytes ${end} to ${size} of input ${key}`, 'coverage');
 }
 
-async function* pieces(storage: Storage, run: RunFile, { firstUnit, units }: MemoryClass): AsyncGenerator<Piece> {
+async function* pieces(
+  storage: Storage,
+  run: RunFile,
+  { firstUnit, units }: MemoryClass,
+): AsyncGenerator<Piece> {
   for await (const { unit, inputs, range } of readUnits(storage, run, firstUnit, units))
-    for (const { key, size } of inputs) yield { key, size, start: range?.start ?? 0, end: range?.end ?? size, unit };
+    for (const { key, size } of inputs)
+      yield { key, size, start: range?.start ?? 0, end: range?.end ?? size, unit };
 }
 
 const planFinding = (run: RunFile, message: string, kind: 'plan' | 'coverage' = 'plan'): Finding => ({

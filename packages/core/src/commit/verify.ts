@@ -26,7 +26,11 @@ import { verifyPlan } from './verify-plan.ts';
  * the counts balance, and report, compacted ledger and `_SUCCESS` say the same. Yields what is wrong; nothing when all
  * is well. Memory: one unit, one chunk of a part, one quarantine line.
  */
-export async function* verifyRun(storage: Storage, runId: string, check: ObjectCheck): AsyncGenerator<Finding> {
+export async function* verifyRun(
+  storage: Storage,
+  runId: string,
+  check: ObjectCheck,
+): AsyncGenerator<Finding> {
   let run: RunFile;
   try {
     run = await readRun(storage, runId);
@@ -76,9 +80,11 @@ async function* verifyLedger(
   yield* strays;
   const before = ledger.sums.problems.total;
   const sums = ledger.end(run);
-  if (sums.problems.total > before) yield* sums.problems.first.slice(before).map(({ message }) => told(message));
+  if (sums.problems.total > before)
+    yield* sums.problems.first.slice(before).map(({ message }) => told(message));
   const fault = await compacted.end(isComplete(sums));
-  if (fault !== undefined) yield { kind: 'compacted-ledger', key: keys.ledger, message: `${keys.ledger}: ${fault}` };
+  if (fault !== undefined)
+    yield { kind: 'compacted-ledger', key: keys.ledger, message: `${keys.ledger}: ${fault}` };
   return sums;
 }
 
@@ -104,12 +110,14 @@ class CompactedLedger {
   async compare(expected: string): Promise<void> {
     if (this.#fault !== undefined) return;
     const line = await this.#next();
-    if (line !== expected) this.#fault ??= line === undefined ? 'ends too early' : 'differs from the receipts';
+    if (line !== expected)
+      this.#fault ??= line === undefined ? 'ends too early' : 'differs from the receipts';
   }
 
   /** What is wrong with it. There is none before a run is complete. */
   async end(complete: boolean): Promise<string | undefined> {
-    if (this.#fault === undefined && (await this.#next()) !== undefined) this.#fault = 'has more than the receipts';
+    if (this.#fault === undefined && (await this.#next()) !== undefined)
+      this.#fault = 'has more than the receipts';
     await this.#lines.return?.();
     return complete ? this.#fault : undefined;
   }
@@ -129,12 +137,20 @@ class CompactedLedger {
 async function* verifyClose(storage: Storage, run: RunFile, sums: LedgerSums): AsyncGenerator<Finding> {
   const keys = runKeys(run.runId);
   const report = await readJson(storage, keys.report, reportShape);
-  const wrong = (message: string): Finding => ({ kind: 'report', key: keys.report, message: `${keys.report}: ${message}` });
+  const wrong = (message: string): Finding => ({
+    kind: 'report',
+    key: keys.report,
+    message: `${keys.report}: ${message}`,
+  });
   if (report === undefined) yield wrong('is not there: the run was not closed');
   else for (const message of reportFaults(run, report, sums)) yield wrong(message);
   if (isComplete(sums) && sums.parts.total === 0) yield* verifyEmptyPart(storage, run, report);
   if ((await readSuccess(storage)) === run.generation && !isBalanced(sums))
-    yield { kind: 'success', key: SUCCESS_KEY, message: '_SUCCESS names a run that is not complete and balanced' };
+    yield {
+      kind: 'success',
+      key: SUCCESS_KEY,
+      message: '_SUCCESS names a run that is not complete and balanced',
+    };
 }
 
 /** Where a report does not say what the ledger says. */
