@@ -1,0 +1,140 @@
+import { StorageError } from '../../src/errors.ts';
+import type {
+  CreateOutcome,
+  PendingObject,
+  ReadOptions,
+  Storage,
+  StoredObject,
+} from '../../src/storage/storage.ts';
+
+export interface MemoryObject {
+  readonly bytes: Uint8Array;
+  /** Changes with every write, as an ETag or mtime does. */
+  readonly pin: string;
+}
+
+/** What several {@link MemoryStorage}s see: the "disk" that outlives the processes. */
+export class MemoryContents {
+  readonly objects = new Map<string, MemoryObject>();
+  #writes = 0;
+
+  put(key: string, bytes: Uint8Array): void {
+    this.objects.set(key, { bytes: Uint8Array.from(bytes), pin: `w${++this.#writes}` });
+  }
+}
+
+/** Waits before an operation may happen; hears what it came to. Both default to nothing. */
+export interface Stepper {
+  step(operation: string, key: string): Promise<void>;
+  saw(result: string): void;
+}
+
+const FREE: Stepper = { step: () => Promise.resolve(), saw: () => undefined };
+
+const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+/**
+ * A storage in memory, one process' view of the shared contents. Each visible operation is one step of its stepper, a
+ * commit one step an object, so that a scheduler can stop the process between any two; pending objects live in the
+ * process and die with it.
+ */
+export class MemoryStorage implements Storage {
+  readonly uri: string;
+  readonly contents: MemoryContents;
+  readonly #stepper: Stepper;
+
+  constructor(contents = new MemoryContents(), stepper: Stepper = FREE, uri = 'memory:') {
+    this.contents = contents;
+    this.#stepper = stepper;
+    this.uri = uri;
+  }
+
+  async *list(prefix: string): AsyncGenerator<StoredObject> {
+    const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+    await this.#stepper.step('list', folder);
+    const found = [...this.contents.objects]
+      .filter(([key]) => key.startsWith(folder))
+      .sort(([a], [b]) => compareBytes(a, b))
+      .map(([key, { bytes, pin }]) => ({ key, size: bytes.length, pin }));
+    this.#stepper.saw(found.map(({ key }) => key).join());
+    yield* found;
+  }
+
+  async stat(key: string): Promise<StoredObject | undefined> {
+    await this.#stepper.step('stat', key);
+    const found = this.contents.objects.get(key);
+    this.#stepper.saw(found === undefined ? '-' : 'there');
+    return found === undefined ? undefined : { key, size: found.bytes.length, pin: found.pin };
+  }
+
+  async *read(key: string, options: ReadOptions = {}): AsyncGenerator<Uint8Array> {
+    await this.#stepper.step('read', key);
+    const found = this.contents.objects.get(key);
+    this.#stepper.saw(found === undefined ? '-' : Buffer.from(found.bytes).toString('latin1'));
+    if (found === undefined) throw new StorageError('not-found', 'read', key, 'there is no such object');
+    if (options.pin !== undefined && options.pin !== found.pin)
+      throw new StorageError('changed', 'read', key, 'it is not what it was');
+    const { start = 0, end = found.bytes.length } = options;
+    yield found.bytes.slice(start, end);
+  }
+
+  create(key: string): Promise<PendingObject> {
+    return Promise.resolve(new MemoryPending(key));
+  }
+
+  async commit(objects: readonly PendingObject[]): Promise<CreateOutcome[]> {
+    const outcomes: CreateOutcome[] = [];
+    for (const object of objects) {
+      if (!(object instanceof MemoryPending))
+        throw new TypeError(`commit ${object.key}: not of this storage`);
+      const bytes = object.seal();
+      await this.#stepper.step('create', object.key);
+      const outcome = this.contents.objects.has(object.key) ? 'exists' : 'created';
+      if (outcome === 'created') this.contents.put(object.key, bytes);
+      this.#stepper.saw(outcome);
+      outcomes.push(outcome);
+    }
+    return outcomes;
+  }
+
+  async replace(key: string, bytes: Uint8Array): Promise<void> {
+    await this.#stepper.step('replace', key);
+    this.contents.put(key, bytes);
+    this.#stepper.saw('');
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.#stepper.step('remove', key);
+    this.contents.objects.delete(key);
+    this.#stepper.saw('');
+  }
+}
+
+class MemoryPending implements PendingObject {
+  readonly key: string;
+  #chunks: Uint8Array[] | undefined = [];
+
+  constructor(key: string) {
+    this.key = key;
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    if (this.#chunks === undefined)
+      throw new StorageError('failed', 'write', this.key, 'was committed or aborted');
+    this.#chunks.push(Uint8Array.from(bytes));
+    return Promise.resolve();
+  }
+
+  seal(): Uint8Array {
+    if (this.#chunks === undefined)
+      throw new StorageError('failed', 'commit', this.key, 'was committed or aborted');
+    const bytes = Buffer.concat(this.#chunks);
+    this.#chunks = undefined;
+    return bytes;
+  }
+
+  abort(): Promise<void> {
+    this.#chunks = undefined;
+    return Promise.resolve();
+  }
+}
