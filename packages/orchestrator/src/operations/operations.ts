@@ -6,7 +6,7 @@ import type { SampleRequest } from '../sample/request.ts';
 
 /** What an operation is given besides its subject. */
 export interface Hooks {
-  onEvent(event: RunEvent): void;
+  readonly onEvent: (event: RunEvent) => void;
   /**
    * Aborted by Ctrl-C or SIGTERM: stop at the next border and leave everything resumable. An operation that was cut
    * short rejects (with whatever it likes): the command then exits with 130 or 143.
@@ -46,7 +46,7 @@ export interface PlannedFile {
 
 export interface PlanHooks extends Hooks {
   /** Called for each input in order; the next one waits for it. */
-  onInput(file: PlannedFile): void | Promise<void>;
+  readonly onInput: (file: PlannedFile) => void | Promise<void>;
 }
 
 /** What a run would do. */

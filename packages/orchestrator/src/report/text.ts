@@ -56,7 +56,9 @@ function sums(report: Report): string[] {
   ];
 }
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+/** As one word for a shell: in double quotes where that is enough, since SQL has single ones. */
+const shellWord = (text: string): string =>
+  /["$`\\!]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : `"${text}"`;
 
 /** Where the parts are and two ways to look at them. */
 function whereabouts(report: Report, output: string | undefined): string[] {
@@ -66,7 +68,7 @@ function whereabouts(report: Report, output: string | undefined): string[] {
   return [
     '',
     `The output is in ${folder}; all about the run is in ${folder}/_winnow/${report.runId}, report.html for reading.`,
-    `Look at it:  duckdb -c ${quoted(`FROM '${folder.replaceAll("'", "''")}/*.parquet' LIMIT 10`)}`,
+    `Look at it:  duckdb -c ${shellWord(`FROM '${folder.replaceAll("'", "''")}/*.parquet' LIMIT 10`)}`,
   ];
 }
 

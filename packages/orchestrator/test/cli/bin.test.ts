@@ -1,0 +1,201 @@
+import { describe, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BIN, winnow } from './winnow.ts';
+
+const VERSION = (
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+).version;
+
+describe('what cannot be understood ends with 2 and one line on stderr', () => {
+  test.each<[string, string[], string]>([
+    ['no command', [], 'winnow: no command is given: see winnow --help'],
+    ['an unknown command', ['rnu'], 'winnow: unknown command rnu: did you mean run?'],
+    ['a command nothing is like', ['frobnicate'], 'winnow: unknown command frobnicate: see winnow --help'],
+    ['an unknown flag', ['run', '--sorce', 'x'], 'winnow: unknown flag --sorce: did you mean --source?'],
+    [
+      'an unknown flag with its value',
+      ['run', '--max-quarantine=3'],
+      'winnow: unknown flag --max-quarantine: did you mean --max-quarantined?',
+    ],
+    [
+      'a flag nothing is like',
+      ['run', '--frobnicate'],
+      'winnow: unknown flag --frobnicate: see winnow run --help',
+    ],
+    [
+      'a flag of another command',
+      ['report', '--memory', '1GiB'],
+      'winnow: unknown flag --memory: see winnow report --help',
+    ],
+    ['a flag without value', ['run', '--source'], 'winnow: --source needs a value: see winnow run --help'],
+    [
+      'a flag twice',
+      ['run', '--source', 'a', '--source', 'b'],
+      'winnow: --source is given more than once: give it once',
+    ],
+    [
+      'a word too many',
+      ['run', 'more', '--source', 'a'],
+      'winnow: unknown argument more: see winnow run --help',
+    ],
+    ['no source', ['run'], 'winnow: --source is missing: give --source'],
+    [
+      'no output',
+      ['run', '--source', 'a'],
+      'winnow: --output is missing: give a folder to write to, or --dry-run',
+    ],
+    [
+      '--resume=false',
+      ['run', '--source', 'a', '--output', 'b', '--resume=false'],
+      'winnow: --resume can only be true in this release, got false',
+    ],
+    [
+      'a format of later',
+      ['run', '--source', 'a', '--output', 'b', '--format', 'csv'],
+      'winnow: --format is not in this release; it has parquet, got csv',
+    ],
+    [
+      'a log level',
+      ['run', '--source', 'a', '--output', 'b', '--log-level', 'loud'],
+      'winnow: --log-level must be one of error, warn, info, debug, got loud',
+    ],
+    [
+      'a config file that is not there',
+      ['run', '--config', 'none.yaml'],
+      'winnow: the config file none.yaml is not there: give a path relative to the working directory',
+    ],
+    [
+      'an address',
+      ['run', '--source', 'a', '--output', 'b', '--metrics-addr', 'x'],
+      'winnow: --metrics-addr must be PORT or HOST:PORT, got x: give a port, such as 9464',
+    ],
+    ['no run', ['status'], 'winnow: no output is named: give the output folder of the run'],
+    [
+      'two runs',
+      ['report', 'o/_winnow/0000-a', '--run', '0001-b'],
+      'winnow: o/_winnow/0000-a and --run 0001-b name different runs: leave one of them out',
+    ],
+    ['a sample of nothing', ['sample', 'ndjson'], 'winnow: --output is missing: give a folder to make'],
+    [
+      'a sample of what is not known',
+      ['sample', 'csv', '--output', 'x'],
+      'winnow: the kind of sample must be ndjson, got csv',
+    ],
+  ])('%s', async (_what, words, line) => {
+    expect(await winnow(words)).toEqual({ code: 2, stdout: '', stderr: `${line}\n` });
+  });
+
+  test('several problems: a line each', async () => {
+    const { code, stderr } = await winnow(['run', '--level', '99', '--output', 'b'], { WINNOW_MEMORY: '1' });
+    expect(code).toBe(2);
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      'winnow: --source is missing: give --source',
+      'winnow: --level must be a whole number from 1 to 19, got 99',
+      'winnow: WINNOW_MEMORY must be from 256 MiB to 1024 GiB, such as 512 (MiB) or 2GiB, got 1',
+    ]);
+  });
+
+  test('the stack is shown for --log-level debug only', async () => {
+    const { stderr } = await winnow(['status', '--log-level', 'debug']);
+    expect(stderr.split('\n')[0]).toBe('winnow: no output is named: give the output folder of the run');
+    expect(stderr).toMatch(/\n {4}at /);
+  });
+});
+
+describe('help', () => {
+  test('goes to stdout and ends with 0', async () => {
+    const { code, stdout, stderr } = await winnow(['--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const command of ['run', 'plan', 'status', 'watch', 'report', 'verify', 'sample', 'worker'])
+      expect(stdout).toMatch(new RegExp(`^  winnow ${command}`, 'm'));
+  });
+
+  test('of run groups the flags and tells defaults with units', async () => {
+    const { stdout } = await winnow(['run', '--help']);
+    for (const text of [
+      'What to do:',
+      'Limits of this machine',
+      '--max-quarantined',
+      '[default: 512 MiB]',
+      '[default: parquet]',
+      'Examples:',
+    ])
+      expect(stdout).toContain(text);
+  });
+
+  test('has examples of flags that exist', async () => {
+    const { stdout } = await winnow(['run', '--help']);
+    const [, examples = ''] = stdout.split('Examples:');
+    const [known = ''] = stdout.split('Examples:');
+    for (const [flag] of examples.matchAll(/--[a-z-]+/g)) expect(known).toContain(`${flag} `);
+  });
+});
+
+test('--version prints the version', async () => {
+  expect(await winnow(['--version'])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
+});
+
+describe('sample', () => {
+  const folder = (): string => mkdtempSync(join(tmpdir(), 'winnow-cli-'));
+
+  test('makes an archive, prints where, and refuses to write over it', async () => {
+    const cwd = folder();
+    const words = [
+      'sample',
+      'ndjson',
+      '--output',
+      'in',
+      '--files',
+      '2',
+      '--records',
+      '50',
+      '--bad',
+      '2',
+      '--compression',
+      'none',
+    ];
+    const made = await winnow(words, {}, cwd);
+    expect([made.code, made.stderr]).toEqual([0, '']);
+    expect(made.stdout.split('\n').slice(1)).toEqual([
+      'in.manifest.json: what is in it, exactly',
+      'in.schema.yaml: its columns, for --schema',
+      '',
+    ]);
+    expect(made.stdout).toMatch(
+      /^in: 2 files, [\d.]+ kB \([\d.]+ kB decoded\), 50 good records, 2 bad lines\n/,
+    );
+    expect(existsSync(join(cwd, 'in/0000/events-000001.ndjson'))).toBe(true);
+    expect(await winnow(words, {}, cwd)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'winnow: the folder in is not empty (it has 0000): give an empty folder, or one that is not there\n',
+    });
+    rmSync(cwd, { recursive: true });
+  });
+
+  test('--json prints the manifest as one line', async () => {
+    const cwd = folder();
+    const { stdout } = await winnow(
+      ['sample', 'ndjson', '--output', 'in', '--files', '1', '--records', '5', '--json'],
+      {},
+      cwd,
+    );
+    expect(stdout.trimEnd()).not.toContain('\n');
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(join(cwd, 'in.manifest.json'), 'utf8')));
+    rmSync(cwd, { recursive: true });
+  });
+});
+
+test('an output that nobody reads to its end is no failure', () => {
+  const { status, stdout } = spawnSync('sh', ['-c', `"${process.execPath}" "${BIN}" --help | head -n 1`], {
+    encoding: 'utf8',
+  });
+  expect([status, stdout]).toEqual([
+    0,
+    'winnow <command>: turns archives into Parquet and accounts for every record\n',
+  ]);
+});

@@ -1,0 +1,163 @@
+import { ConfigurationError, SpecError } from '@winnow/core';
+import { describe, expect, test } from '@jest/globals';
+import { edgeOf, loadConfig, type Config } from '../../src/config/load.ts';
+import { FIELDS, fieldOfKey, flagOf, variableOf } from '../../src/config/fields.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+function load(flags: Record<string, unknown>, environment: Texts = {}, files: Texts = {}): Config {
+  const readText = (path: string): string => {
+    const text = files[path];
+    if (text === undefined) throw Object.assign(new Error(`no ${path}`), { code: 'ENOENT' });
+    return text;
+  };
+  return loadConfig({ flags, environment, readText });
+}
+
+function linesOf(...sources: Parameters<typeof load>): string[] {
+  try {
+    load(...sources);
+  } catch (error) {
+    if (error instanceof SpecError) return error.problems.map(({ message }) => message);
+    if (error instanceof ConfigurationError) return [error.message];
+    throw error;
+  }
+  return [];
+}
+
+describe('a field', () => {
+  // flag, variable, config file → what counts
+  test.each<[string | undefined, string | undefined, string | undefined, number]>([
+    [undefined, undefined, undefined, 3],
+    [undefined, undefined, '4', 4],
+    [undefined, '5', undefined, 5],
+    [undefined, '5', '4', 5],
+    ['6', undefined, undefined, 6],
+    ['6', undefined, '4', 6],
+    ['6', '5', undefined, 6],
+    ['6', '5', '4', 6],
+    ['', '5', '4', 5],
+    ['', '', '4', 4],
+    ['', '', '""', 3],
+    [undefined, undefined, 'null', 3],
+  ])('with flag %s, variable %s and config file %s is %d', (flag, variable, file, level) => {
+    const files = { 'job.yaml': file === undefined ? '' : `level: ${file}` };
+    const environment = variable === undefined ? {} : { WINNOW_LEVEL: variable };
+    expect(load({ source: 'in', config: 'job.yaml', level: flag }, environment, files).spec.level).toBe(
+      level,
+    );
+  });
+
+  test.each([
+    ['maxQuarantined', 'max-quarantined', 'WINNOW_MAX_QUARANTINED'],
+    ['unitBytes', 'unit-size', 'WINNOW_UNIT_BYTES'],
+    ['metricsAddr', 'metrics-addr', 'WINNOW_METRICS_ADDR'],
+    ['source', 'source', 'WINNOW_SOURCE'],
+  ] as const)('%s is --%s and %s', (field, flag, variable) => {
+    expect([flagOf(field), variableOf(field)]).toEqual([flag, variable]);
+  });
+
+  test('has a flag and a variable of its own', () => {
+    expect(new Set(FIELDS.map(flagOf)).size).toBe(FIELDS.length);
+    expect(new Set(FIELDS.map(variableOf)).size).toBe(FIELDS.length);
+    for (const field of FIELDS) expect(fieldOfKey(variableOf(field).slice(7).toLowerCase())).toBe(field);
+  });
+});
+
+test('every kind of value comes through every layer', () => {
+  const file = 'source: in\nmax_quarantined: 1%\nunitBytes: 1MiB\nlog_level: debug\nresume: true';
+  expect(load({ config: 'j' }, {}, { j: file })).toMatchObject({
+    spec: { source: 'in', maxQuarantined: { share: 0.01 }, unitBytes: 2 ** 20 },
+    edge: { logLevel: 'debug', resume: true },
+  });
+  const environment = { WINNOW_SOURCE: 'in', WINNOW_MEMORY: '1GiB', WINNOW_METRICS_ADDR: '9464' };
+  expect(load({}, environment)).toMatchObject({ spec: { memory: 1024 }, edge: { metricsAddr: '9464' } });
+});
+
+test('a config file is named by the environment too', () => {
+  expect(load({}, { WINNOW_CONFIG: 'j' }, { j: 'source: in' }).spec.source).toBe('in');
+});
+
+test('paths stay as they are written, in every layer', () => {
+  expect(load({ config: 'deep/job.yaml' }, {}, { 'deep/job.yaml': 'source: in' }).spec.source).toBe('in');
+});
+
+test('a schema is a file, or stands in the config file', () => {
+  const schema = { columns: [{ name: 'a', type: 'int64' }] };
+  expect(
+    load({ source: 'in', schema: 's.yaml' }, {}, { 's.yaml': 'columns: {a: int64}' }).spec.schema,
+  ).toEqual(schema);
+  expect(
+    load({ source: 'in', schema: 's.json' }, {}, { 's.json': '{"columns":{"a":"int64"}}' }).spec.schema,
+  ).toEqual(schema);
+  expect(
+    load({ config: 'j' }, {}, { j: 'source: in\nschema:\n  columns:\n    a: int64' }).spec.schema,
+  ).toEqual(schema);
+});
+
+describe('a problem names the field as it was written', () => {
+  test.each<[string, string[], Parameters<typeof load>]>([
+    [
+      'in a flag',
+      ['--memory must be from 256 MiB to 1024 GiB, such as 512 (MiB) or 2GiB, got 1'],
+      [{ source: 'in', memory: '1' }],
+    ],
+    [
+      'in a variable',
+      ['WINNOW_LEVEL must be a whole number from 1 to 19, got x'],
+      [{ source: 'in' }, { WINNOW_LEVEL: 'x' }],
+    ],
+    [
+      'in a config file',
+      ['row_group_rows in j must be a whole number from 1 to 100000000, got 0'],
+      [{ source: 'in', config: 'j' }, {}, { j: 'row_group_rows: 0' }],
+    ],
+    ['when it is nowhere', ['--source is missing'], [{}]],
+    [
+      'when it is unknown',
+      ['unknown key sorce in j', '--source is missing'].reverse(),
+      [{ config: 'j' }, {}, { j: 'sorce: in' }],
+    ],
+    [
+      'when both spellings are there',
+      ['j gives unit_bytes and unitBytes, which are the same'],
+      [{ config: 'j' }, {}, { j: 'unit_bytes: 1MiB\nunitBytes: 1MiB' }],
+    ],
+    ['when a flag is given twice', ['--source is given more than once'], [{ source: ['a', 'b'] }]],
+    ['when --config is given twice', ['--config is given more than once'], [{ config: ['a', 'b'] }]],
+    ['when a file is not there', ['the config file j is not there'], [{ config: 'j' }]],
+    [
+      'when a schema file is not there',
+      ['the schema file (--schema) s is not there'],
+      [{ source: 'in', schema: 's' }],
+    ],
+    ['when a file is a list', ['the config file j holds no keys'], [{ config: 'j' }, {}, { j: '- a' }]],
+    [
+      'when --resume is false',
+      ['--resume can only be true in this release, got false'],
+      [{ source: 'in', resume: false }],
+    ],
+    [
+      'when it is of the edge',
+      ['WINNOW_LOG_LEVEL must be one of error, warn, info, debug, got loud'],
+      [{ source: 'in' }, { WINNOW_LOG_LEVEL: 'loud' }],
+    ],
+  ])('%s', (_where, lines, sources) => {
+    expect(linesOf(...sources)).toEqual(lines);
+  });
+
+  test('and a broken YAML file is told in one line', () => {
+    const [line = ''] = linesOf({ config: 'j' }, {}, { j: 'a: [' });
+    expect(line).toMatch(/^the config file j is no YAML and no JSON \(.+\)$/);
+    expect(line).not.toContain('\n');
+  });
+});
+
+test('commands without a spec do not look at its fields', () => {
+  const edge = edgeOf({
+    flags: {},
+    environment: { WINNOW_LEVEL: 'x', WINNOW_OUTPUT: 'out' },
+    readText: () => '',
+  });
+  expect(edge).toEqual({ logLevel: 'warn', resume: true, output: 'out' });
+});

@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals';
+import { reportPage } from '../../src/report/html.ts';
+import { CLEAN, REPORT } from './report-facts.ts';
+
+test('the page shows every list and escapes what it shows', () => {
+  const page = reportPage(REPORT);
+  for (const shown of [
+    'a&lt;b&gt;.gz',
+    'ends &quot;early&quot; &amp; soon',
+    'not-an-object',
+    'created_utc',
+    '1,234,560',
+    'a'.repeat(64),
+  ])
+    expect(page).toContain(shown);
+  expect(page).not.toContain('a<b>.gz');
+});
+
+test('nothing from a report becomes markup', () => {
+  const evil = `"><img src=x onerror='alert(1)'>`;
+  const page = reportPage({
+    ...REPORT,
+    runId: evil,
+    problems: [evil],
+    quarantine: [{ reason: evil, records: 1 }],
+    drift: [{ key: evil, types: [evil], records: 1, policy: 'rest' }],
+    time: { ...REPORT.time, startedAt: evil },
+  });
+  expect(page).not.toContain('<img');
+});
+
+test('the page needs nothing but itself', () => {
+  expect(reportPage(REPORT)).not.toMatch(/<script|<link|src=|href=|@import|url\(/);
+});
+
+test('its tags are closed in order', () => {
+  for (const report of [REPORT, CLEAN]) {
+    const open: string[] = [];
+    for (const [, slash, name = ''] of reportPage(report).matchAll(/<(\/?)([a-z0-9]+)[^>]*>/g)) {
+      if (name === 'meta') continue;
+      if (slash === '') open.push(name);
+      else expect(open.pop()).toBe(name);
+    }
+    expect(open).toEqual([]);
+  }
+});
+
+test('what did not happen has no table', () => {
+  const page = reportPage(CLEAN);
+  for (const title of ['Problems', 'Refused inputs', 'Quarantined</h2>', 'Drift', 'Skipped'])
+    expect(page).not.toContain(title);
+});
