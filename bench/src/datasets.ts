@@ -7,7 +7,8 @@ interface Dataset {
   readonly record: (i: number, random: () => number) => object;
 }
 
-const WORDS = 'the of and to in is that it was for on are as with his they at be this from or one had by'.split(' ');
+const WORDS =
+  'the of and to in is that it was for on are as with his they at be this from or one had by'.split(' ');
 
 function words(count: number, random: () => number): string {
   const picked = Array.from({ length: count }, () => WORDS[Math.floor(random() * WORDS.length)] ?? '');
@@ -91,7 +92,7 @@ export function writeDataset(name: string, path: string, bytes: number): void {
   const random = mulberry32(1);
   const file = openSync(path, 'w');
   let written = 0;
-  for (let i = 0; written < bytes; ) {
+  for (let i = 0; written < bytes;) {
     const lines: string[] = [];
     for (let n = 0; n < 1000; n++, i++) lines.push(`${JSON.stringify(record(i, random))}\n`);
     written += writeSync(file, lines.join(''));

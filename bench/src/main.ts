@@ -47,7 +47,9 @@ try {
       );
     }
     const mb = (statSync(input).size / 1e6).toFixed(0);
-    console.log(`${dataset}: ${mb} MB, winnow is ${median(ratios).toFixed(2)} x as fast as duckdb (median)\n`);
+    console.log(
+      `${dataset}: ${mb} MB, winnow is ${median(ratios).toFixed(2)} x as fast as duckdb (median)\n`,
+    );
   }
 } finally {
   rmSync(folder, { recursive: true });

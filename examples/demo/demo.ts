@@ -32,7 +32,9 @@ for (const part of parts) {
   const file = await asyncBufferFromFile(`${FOLDER}/out/${part}`);
   rows += (await parquetReadObjects({ file, compressors, columns: ['id'] })).length;
 }
-console.log(`\nA reader that is not ours counts ${rows} rows; the sample has ${manifest.records.good} good records.`);
+console.log(
+  `\nA reader that is not ours counts ${rows} rows; the sample has ${manifest.records.good} good records.`,
+);
 if (rows !== manifest.records.good) {
   console.error('demo: the counts differ');
   process.exitCode = 1;
