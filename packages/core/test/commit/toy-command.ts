@@ -124,7 +124,7 @@ export const toyIntent =
   (n: number): Intent => {
     const grouping = groupShards(run.plan.classes, unitsPerShard);
     const shards = { first: 0, count: shardCount(grouping) };
-    const settings = { concurrency: 1, maxQuarantined: { records: 100 } };
+    const settings = { concurrency: 1, memoryMiB: 512, maxQuarantined: { records: 100 } };
     return { n, backend: 'local', createdAt: 'now', grouping, shards, memoryMiB, settings };
   };
 

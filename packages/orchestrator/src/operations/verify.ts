@@ -1,12 +1,27 @@
+import { sumLedger, verifyRun, zstdTextCodec } from '@winnow/core';
 import type { OperationsEdge } from './edge.ts';
 import type { Hooks, RunReference, Verification } from './operations.ts';
 import { openStoredRun } from './stored-run.ts';
 
+/** Proves a run from its files alone: what is wrong, a sentence each. */
 export async function verifyStored(
   reference: RunReference,
   edge: Pick<OperationsEdge, 'cwd'>,
-  _hooks: Hooks,
+  { signal }: Pick<Hooks, 'signal'>,
 ): Promise<Verification> {
-  const { run } = await openStoredRun(reference, edge.cwd);
-  return { runId: run.runId, receipts: 0, parts: 0, rows: 0, bytes: 0, problems: [] };
+  const { output, run } = await openStoredRun(reference, edge.cwd);
+  const problems: string[] = [];
+  for await (const { message } of verifyRun(output, run.runId, { codec: zstdTextCodec })) {
+    signal.throwIfAborted();
+    problems.push(message);
+  }
+  const { sums } = await sumLedger(output, run);
+  return {
+    runId: run.runId,
+    receipts: sums.subUnits,
+    parts: sums.parts.total,
+    rows: sums.records.written,
+    bytes: sums.bytes.written,
+    problems,
+  };
 }

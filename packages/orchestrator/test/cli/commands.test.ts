@@ -2,8 +2,7 @@ import { ConfigurationError, WinnowError } from '@winnow/core';
 import { describe, expect, test } from '@jest/globals';
 import type { CliContext } from '../../src/cli/context.ts';
 import { failureCode, failureLines } from '../../src/cli/failure.ts';
-import { notYet } from '../../src/cli/not-yet.ts';
-import type { Operations, RunStatus } from '../../src/cli/operations.ts';
+import type { Operations, RunStatus } from '../../src/operations/operations.ts';
 import { runCommandLine } from '../../src/cli/parser.ts';
 import { CLEAN, REPORT } from '../report/report-facts.ts';
 
@@ -14,15 +13,16 @@ interface Outcome {
   readonly error: unknown;
 }
 
+const unexpected = (): Promise<never> => Promise.reject(new Error('this operation is not expected here'));
+
 const none: Operations = {
-  run: notYet('run'),
-  plan: notYet('plan'),
-  status: notYet('status'),
-  watch: notYet('watch'),
-  report: notYet('report'),
-  verify: notYet('verify'),
-  sample: notYet('sample'),
-  worker: notYet('worker'),
+  run: unexpected,
+  plan: unexpected,
+  status: unexpected,
+  watch: unexpected,
+  report: unexpected,
+  verify: unexpected,
+  sample: unexpected,
 };
 
 /** Runs a command line over operations written for the test. */
@@ -77,13 +77,13 @@ describe('run', () => {
   });
 
   test('says when there is nothing to do', async () => {
-    const run: Operations['run'] = () => Promise.resolve({ kind: 'nothing-to-do', runId: '0000-89abcdef' });
+    const run: Operations['run'] = () => Promise.resolve({ kind: 'nothing-to-do', runId: '0000-89abcdef', changed: [] });
     expect(await command(RUN, { run })).toMatchObject({
       code: 0,
       printed: ['nothing to do: run 0000-89abcdef has done all inputs'],
     });
     const { printed } = await command(`${RUN} --json`, { run });
-    expect(printed).toEqual(['{"runId":"0000-89abcdef","state":"nothing-to-do"}']);
+    expect(printed).toEqual(['{"runId":"0000-89abcdef","state":"nothing-to-do","changed":[]}']);
   });
 
   test('hands on the spec, and shows events on stderr', async () => {
@@ -243,10 +243,6 @@ describe('commands over a run', () => {
     const outcome = await command('verify out', { verify });
     expect(outcome.code).toBe(code);
     expect(outcome.printed.join('\n').split('\n')).toEqual(lines);
-  });
-
-  test('worker answers with the code of its work', async () => {
-    expect((await command('worker', { worker: () => Promise.resolve(75) })).code).toBe(75);
   });
 });
 
