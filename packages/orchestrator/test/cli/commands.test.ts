@@ -77,7 +77,8 @@ describe('run', () => {
   });
 
   test('says when there is nothing to do', async () => {
-    const run: Operations['run'] = () => Promise.resolve({ kind: 'nothing-to-do', runId: '0000-89abcdef', changed: [] });
+    const run: Operations['run'] = () =>
+      Promise.resolve({ kind: 'nothing-to-do', runId: '0000-89abcdef', changed: [] });
     expect(await command(RUN, { run })).toMatchObject({
       code: 0,
       printed: ['nothing to do: run 0000-89abcdef has done all inputs'],

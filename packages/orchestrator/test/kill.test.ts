@@ -1,0 +1,184 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import type { Report } from '@winnow/core';
+import { partHashes, runReport, startWinnow, winnow, withFolder } from './winnow.ts';
+
+/** The demo's kind of archive, cut into many units and sub-units. */
+const SAMPLE =
+  'sample ndjson --output in --files 9 --records 30000 --seed 5 --bad 9 --drift --compression mixed';
+const RUN = ['--source', 'in', '--output', 'out', '--max-quarantined', '9', '--unit-size', '256KiB'];
+
+async function sampled(folder: string): Promise<void> {
+  const { code, stderr } = await winnow(SAMPLE.split(' '), folder);
+  if (code !== 0) throw new Error(stderr);
+}
+
+/** Processes of this user whose environment names a run below `folder`: the workers of that run. */
+async function workersOf(folder: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const found: number[] = [];
+  for (const pid of pids) {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    if (environment.split('\0').some((entry) => entry.startsWith(`WINNOW_RUN=${folder}/`))) found.push(pid);
+  }
+  return found;
+}
+
+async function untilThereAre(what: () => Promise<boolean>): Promise<void> {
+  while (!(await what())) await sleep(5);
+}
+
+const receiptsIn = async (folder: string): Promise<number> => {
+  const root = join(folder, 'out/_winnow');
+  const runs = existsSync(root) ? (await readdir(root)).filter((name) => /^\d{4}-/.test(name)) : [];
+  const receipts = join(root, runs[0] ?? '', 'receipts');
+  return existsSync(receipts) ? (await readdir(receipts)).length : 0;
+};
+
+/** What may not differ, whatever happened on the way. */
+const essence = ({
+  state,
+  balanced,
+  records,
+  skipped,
+  bytes,
+  units,
+  drift,
+  quarantine,
+  parts,
+}: Report): object => ({
+  ...{ state, balanced, records, skipped, bytes, units, drift, quarantine },
+  parts: parts.map(({ unit, sub, rows, sha256 }) => ({ unit, sub, rows, sha256 })),
+});
+
+describe('whatever is killed, the same command again ends in the same bytes', () => {
+  test('kill -9 of the orchestrator, of workers and of all of them', () =>
+    withFolder(async (folder) => {
+      await sampled(folder);
+      const undisturbed = await runReport(RUN, folder);
+      expect(undisturbed).toMatchObject({ code: 0, report: { state: 'succeeded' } });
+      const expected = await partHashes(join(folder, 'out'));
+      await cp(join(folder, 'out'), join(folder, 'undisturbed'), { recursive: true });
+      execFileSync('rm', ['-r', join(folder, 'out')]);
+
+      // Each round is killed after a few more receipts than the one before; the last ones may come to the end.
+      for (let round = 0; round < 5; round++) {
+        const running = startWinnow(['run', ...RUN], folder);
+        let ended = false;
+        void running.ended.then(() => (ended = true));
+        const wanted = (await receiptsIn(folder)) + 2;
+        await untilThereAre(async () => ended || (await receiptsIn(folder)) >= wanted);
+        if (round % 2 === 0) running.child.kill('SIGKILL');
+        for (const pid of await workersOf(folder)) kill(pid);
+        await running.ended;
+        await untilThereAre(async () => (await workersOf(folder)).length === 0);
+      }
+      const { code, report } = await runReport(RUN, folder);
+      expect(code).toBe(0);
+      expect(await partHashes(join(folder, 'out'))).toEqual(expected);
+      expect(essence(report)).toEqual(essence(undisturbed.report));
+      expect(await winnow(['verify', 'out'], folder)).toMatchObject({ code: 0 });
+      expect(report.attempts.failed).toBeGreaterThan(0);
+      const ledger = (output: string): Promise<Buffer> =>
+        readFile(join(folder, output, '_winnow', report.runId, 'ledger.ndjson.zst'));
+      expect((await ledger('out')).equals(await ledger('undisturbed'))).toBe(true);
+    }));
+
+  test('a planner killed at any time leaves no half plan', () =>
+    withFolder(async (folder) => {
+      await sampled(folder);
+      for (let ms = 150; ms <= 650; ms += 100) {
+        const running = startWinnow(['run', ...RUN], folder);
+        await sleep(ms);
+        running.child.kill('SIGKILL');
+        await running.ended;
+        for (const pid of await workersOf(folder)) kill(pid);
+      }
+      const { code, report } = await runReport(RUN, folder);
+      expect(code).toBe(0);
+      expect(report.runId).toMatch(/^0000-/);
+      expect(await winnow(['verify', 'out'], folder)).toMatchObject({ code: 0 });
+    }));
+});
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+describe('a signal', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s ends the run and its workers at the next border with exit %d, resumable', (signal, code) =>
+    withFolder(async (folder) => {
+      await sampled(folder);
+      const running = startWinnow(['run', ...RUN, '--concurrency', '1'], folder);
+      await untilThereAre(async () => (await receiptsIn(folder)) >= 2);
+      running.child.kill(signal);
+      const ended = await running.ended;
+      expect(ended).toMatchObject({ code, signal: null, stdout: '' });
+      expect(ended.stderr).toContain('the same command again goes on');
+      expect(await workersOf(folder)).toEqual([]);
+      const done = await receiptsIn(folder);
+      expect(existsSync(join(folder, 'out/_SUCCESS'))).toBe(false);
+      const resumed = await runReport(RUN, folder);
+      expect(resumed).toMatchObject({
+        code: 0,
+        report: { state: 'succeeded', attempts: { interrupted: 1, failed: 0 } },
+      });
+      expect(done).toBeLessThan(await receiptsIn(folder));
+    }),
+  );
+});
+
+describe('a worker that dies', () => {
+  test('is seen, named, and its shard tried again within the budget', () =>
+    withFolder(async (folder) => {
+      await sampled(folder);
+      const running = startWinnow(['run', ...RUN, '--concurrency', '1'], folder);
+      await untilThereAre(async () => (await workersOf(folder)).length > 0 && (await receiptsIn(folder)) > 0);
+      for (const pid of await workersOf(folder)) kill(pid);
+      const { code, stderr } = await running.ended;
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/shard \d+ failed \(killed\): killed by SIGKILL: trying again/);
+    }));
+
+  test('every time is given up after three failures; the other shards are done', () =>
+    withFolder(async (folder) => {
+      await mkdir(join(folder, 'in'));
+      const line = (i: number): string => `{"id":${i}}\n`;
+      await writeFile(join(folder, 'in/a.ndjson'), line(1));
+      await writeFile(join(folder, 'in/z.gz'), gzipSync(line(2)));
+      const first = await runReport(['--source', 'in', '--output', 'out', '--unit-size', '64KiB'], folder);
+      expect(first.code).toBe(0);
+
+      // A part of foreign bytes under the name of the second unit's: its shard can never commit.
+      await writeFile(join(folder, 'in/b.ndjson'), line(3).repeat(20_000));
+      const planned = await winnow(['plan', '--source', 'in', '--unit-size', '64KiB', '--json'], folder);
+      expect(planned.code).toBe(0);
+      const hash = first.report.runId.slice(5);
+      await writeFile(join(folder, `out/part-0001-${hash}-000001-0000.parquet`), 'not a part');
+      const { code, report } = await runReport(
+        ['--source', 'in', '--output', 'out', '--unit-size', '64KiB'],
+        folder,
+      );
+      expect(code).toBe(1);
+      expect(report).toMatchObject({ state: 'failed', balanced: false, shards: { failed: 1 } });
+      expect(report.units.committed).toBe(report.units.total - 1);
+      expect(report.problems.join('\n')).toMatch(/failed \(conflict\): .*two attempts made different bytes/);
+      expect(existsSync(join(folder, 'out/_SUCCESS'))).toBe(false);
+
+      execFileSync('rm', [join(folder, `out/part-0001-${hash}-000001-0000.parquet`)]);
+      const mended = await runReport(['--source', 'in', '--output', 'out', '--unit-size', '64KiB'], folder);
+      expect(mended).toMatchObject({ code: 0, report: { state: 'succeeded' } });
+    }));
+});
