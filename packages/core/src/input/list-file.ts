@@ -33,26 +33,31 @@ function commonFolder(a: string, b: string): string {
   return a.slice(0, a.lastIndexOf('/', length - 1) + 1);
 }
 
+/** The paths that a list names, as absolute byte strings with their names as keys have them. */
+async function* pathsOf(list: string, folder: string): AsyncGenerator<string> {
+  for await (const line of linesOf(list)) {
+    if (line.trim() !== '' && !line.startsWith('#')) yield keyBytesOf(posix.resolve(folder, line));
+  }
+}
+
 /**
  * Reads a list of paths, one a line, relative to the list's folder; blank lines and those that begin with `#` are
- * skipped. Nothing is looked up: a path may lead nowhere.
+ * skipped. Nothing is looked up: a path may lead nowhere. The file is read twice, so that only the short keys are
+ * ever held: the folder that all share is known once all were seen.
  */
-export async function readPathList(path: string, folder: string): Promise<PathList> {
-  const paths: string[] = [];
+export async function readPathList(list: string, folder: string): Promise<PathList> {
   let root: string | undefined;
-  for await (const line of linesOf(path)) {
-    if (line.trim() === '' || line.startsWith('#')) continue;
-    const absolute = detached(keyBytesOf(posix.resolve(folder, line)));
-    const above = absolute.slice(0, absolute.lastIndexOf('/') + 1);
+  for await (const path of pathsOf(list, folder)) {
+    const above = path.slice(0, path.lastIndexOf('/') + 1);
     root = root === undefined ? above : commonFolder(root, above);
-    paths.push(absolute);
   }
   if (root === undefined) return { root: '', keys: [], duplicates: 0 };
-  const start = root.length;
-  // All share the root: whole paths sort as their keys do.
-  paths.sort();
-  const keys = paths.filter((one, index) => one !== paths[index - 1]);
-  const duplicates = paths.length - keys.length;
-  for (const [index, one] of keys.entries()) keys[index] = detached(one.slice(start));
-  return { root: root.slice(0, -1), keys, duplicates };
+  const keys: string[] = [];
+  for await (const path of pathsOf(list, folder)) keys.push(detached(path.slice(root.length)));
+  keys.sort();
+  const lines = keys.length;
+  let kept = 0;
+  for (const key of keys) if (kept === 0 || key !== keys[kept - 1]) keys[kept++] = key;
+  keys.length = kept;
+  return { root: root.slice(0, -1), keys, duplicates: lines - kept };
 }
