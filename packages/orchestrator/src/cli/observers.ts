@@ -17,6 +17,7 @@ export async function withObservers<T>(
   if (metrics !== undefined) display.note(`winnow: metrics at ${metrics.url}`);
   try {
     return await work({
+      cwd: context.cwd,
       signal: context.signal,
       log,
       onEvent(event) {

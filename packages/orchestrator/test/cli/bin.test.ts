@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BIN, winnow } from './winnow.ts';
@@ -188,6 +189,26 @@ describe('sample', () => {
     expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(join(cwd, 'in.manifest.json'), 'utf8')));
     rmSync(cwd, { recursive: true });
   });
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s stops what is going on and ends with %d', async (signal, code) => {
+  const cwd = mkdtempSync(join(tmpdir(), 'winnow-cli-'));
+  const watcher = watch(cwd);
+  const words = ['sample', 'ndjson', '--output', 'in', '--files', '100000', '--records', '100000000'];
+  const child = spawn(process.execPath, [BIN, ...words], { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  // The folder is made: the work has begun.
+  await once(watcher, 'change');
+  watcher.close();
+  child.kill(signal);
+  expect(await once(child, 'close')).toEqual([code, null]);
+  expect(stderr).toBe('winnow: interrupted\n');
+  expect(existsSync(join(cwd, 'in.manifest.json'))).toBe(false);
+  rmSync(cwd, { recursive: true });
 });
 
 test('an output that nobody reads to its end is no failure', () => {

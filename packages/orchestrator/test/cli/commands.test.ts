@@ -37,6 +37,7 @@ async function command(
   const context: CliContext = {
     operations: { ...none, ...operations },
     environment: {},
+    cwd: '/here',
     readText: () => '',
     print: (line) => Promise.resolve(void printed.push(line)),
     screen: {
@@ -88,7 +89,8 @@ describe('run', () => {
 
   test('hands on the spec, and shows events on stderr', async () => {
     const { told, error } = await command(`${RUN} --concurrency 3 --unit-bytes 1MiB`, {
-      run: (spec, { onEvent, log }) => {
+      run: (spec, { onEvent, log, cwd }) => {
+        expect(cwd).toBe('/here');
         expect(spec).toMatchObject({ source: 'in', output: 'out', concurrency: 3, unitBytes: 2 ** 20 });
         onEvent({ kind: 'warning', message: 'much drift' });
         log.warn('odd', { shard: 1 });
