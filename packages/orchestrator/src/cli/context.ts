@@ -5,6 +5,8 @@ import type { Screen } from './progress/display.ts';
 export interface CliContext {
   readonly operations: Operations;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The working directory, absolute. */
+  readonly cwd: string;
   /** Reads a file whose path is relative to the working directory. */
   readonly readText: (path: string) => string;
   /** Results: a line on stdout. Resolves when more may be written. */

@@ -20,6 +20,7 @@ export async function main(): Promise<number> {
   const context: CliContext = {
     operations: operationsOn(processEdge()),
     environment: process.env,
+    cwd: process.cwd(),
     readText: (path) => readFileSync(path, 'utf8'),
     print,
     screen: standardError(),
@@ -29,7 +30,7 @@ export async function main(): Promise<number> {
   try {
     await runCommandLine(words, version(), context);
   } catch (error) {
-    if (stop.signal.aborted) code = tellInterrupted(context);
+    if (stop.signal.aborted) code = tellInterrupted(context, words);
     else {
       failureLines(error, isDebug(words)).forEach((line) => context.screen.write(`${line}\n`));
       code = failureCode(error);
@@ -55,8 +56,9 @@ function stopOnSignals(stop: AbortController): () => void {
 const interruptedCode = ({ reason }: AbortSignal): number =>
   reason === 'SIGTERM' ? CLI_EXIT.terminated : CLI_EXIT.interrupted;
 
-function tellInterrupted({ screen, signal }: CliContext): number {
-  screen.write('winnow: interrupted: the same command again goes on where this one stopped\n');
+function tellInterrupted({ screen, signal }: CliContext, words: readonly string[]): number {
+  const hint = words.includes('run') ? ': the same command again goes on where this one stopped' : '';
+  screen.write(`winnow: interrupted${hint}\n`);
   return interruptedCode(signal);
 }
 

@@ -6,7 +6,6 @@ import type { Backend } from '../backend/backend.ts';
 
 /** What operations need of the process they are in: everything else comes as arguments. */
 export interface OperationsEdge {
-  readonly cwd: string;
   readonly now: () => Date;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly backend: (spec: Spec) => Backend;
@@ -25,7 +24,6 @@ export function processEdge(): OperationsEdge {
   const availableMiB = Math.floor((process.availableMemory() * SHARE_FOR_WORKERS) / MIB);
   const environment = process.env;
   return {
-    cwd: process.cwd(),
     now: () => new Date(),
     sleep: (ms, signal) => sleep(ms, undefined, { signal }),
     backend: ({ concurrency }) =>

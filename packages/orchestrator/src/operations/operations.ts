@@ -6,6 +6,8 @@ import type { SampleRequest } from '../sample/request.ts';
 
 /** What an operation is given besides its subject. */
 export interface Hooks {
+  /** Absolute: relative paths in a spec and in a run reference start here. */
+  readonly cwd: string;
   readonly onEvent: (event: RunEvent) => void;
   /**
    * Aborted by Ctrl-C or SIGTERM: stop at the next border and leave everything resumable. An operation that was cut

@@ -1,5 +1,4 @@
 import { draftPlan, specHash, type PlanDraft, type PlannedInput, type Spec, type Unit } from '@winnow/core';
-import { resolve } from 'node:path';
 import { columnsOf } from '../run/plan-generation.ts';
 import { folderOf, openInputs } from '../run/place.ts';
 import { unitsPerShard } from '../run/shard-size.ts';
@@ -8,8 +7,8 @@ import type { PlanHooks, PlannedFile, PlanSummary } from '../operations/operatio
 
 /** What a run of the spec over everything there is would do: as `run` plans it, without writing anything. */
 export async function planSpec(spec: Spec, edge: OperationsEdge, hooks: PlanHooks): Promise<PlanSummary> {
-  const exclude = spec.output === undefined ? [] : [folderOf(spec.output, edge.cwd)];
-  const source = await openInputs(spec.source, edge.cwd, exclude);
+  const exclude = spec.output === undefined ? [] : [folderOf(spec.output, hooks.cwd)];
+  const source = await openInputs(spec.source, hooks.cwd, exclude);
   const draft = await draftPlan({
     storage: source.storage,
     inputs: source.list(),
@@ -23,7 +22,7 @@ export async function planSpec(spec: Spec, edge: OperationsEdge, hooks: PlanHook
       if (file.refused !== undefined) refused++;
       await hooks.onInput(file);
     }
-    return { ...summaryOf(spec, draft, edge), refused };
+    return { ...summaryOf(spec, draft, edge), specHash: specHash(spec, { sourceRoot: hooks.cwd }), refused };
   } finally {
     await draft.dispose();
   }
@@ -58,12 +57,15 @@ function fileOf(input: PlannedInput, unit: Unit, decoded: number): PlannedFile {
   return input.refuse === undefined ? file : { ...file, refused: input.refuse };
 }
 
-function summaryOf(spec: Spec, draft: PlanDraft, edge: OperationsEdge): Omit<PlanSummary, 'refused'> {
+function summaryOf(
+  spec: Spec,
+  draft: PlanDraft,
+  edge: OperationsEdge,
+): Omit<PlanSummary, 'refused' | 'specHash'> {
   const memoryMiB = Math.max(spec.memory, ...draft.classes.map((memory) => memory.memoryMiB));
   const concurrency = edge.processes(spec, memoryMiB);
   const size = spec.shardUnits ?? unitsPerShard(draft.classes, draft.decoded, concurrency);
   return {
-    specHash: specHash(spec, { sourceRoot: resolve(edge.cwd) }),
     inputs: draft.inputs,
     units: draft.units,
     shards: draft.classes.reduce((sum, { units }) => sum + Math.ceil(units / size), 0),

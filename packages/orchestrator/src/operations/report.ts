@@ -1,11 +1,10 @@
 import { ConfigurationError, type Report } from '@winnow/core';
-import type { OperationsEdge } from './edge.ts';
-import type { RunReference } from '../operations/operations.ts';
+import type { Hooks, RunReference } from '../operations/operations.ts';
 import { openStoredRun, readReport } from './stored-run.ts';
 
 /** The report of a run that ended. */
-export async function runReport(reference: RunReference, edge: Pick<OperationsEdge, 'cwd'>): Promise<Report> {
-  const stored = await openStoredRun(reference, edge.cwd);
+export async function runReport(reference: RunReference, { cwd }: Pick<Hooks, 'cwd'>): Promise<Report> {
+  const stored = await openStoredRun(reference, cwd);
   const report = await readReport(stored);
   if (report) return report;
   throw new ConfigurationError(`run ${stored.run.runId} has no report yet`, {

@@ -1,14 +1,10 @@
 import { runKeys, submissionNumbers, sumLedger } from '@winnow/core';
-import type { OperationsEdge } from './edge.ts';
-import type { RunReference, RunStatus } from '../operations/operations.ts';
+import type { Hooks, RunReference, RunStatus } from '../operations/operations.ts';
 import { openStoredRun, readReport } from './stored-run.ts';
 
 /** Where a run stands, from its receipts; the state from its report where that is not overtaken. */
-export async function runStatus(
-  reference: RunReference,
-  edge: Pick<OperationsEdge, 'cwd'>,
-): Promise<RunStatus> {
-  const stored = await openStoredRun(reference, edge.cwd);
+export async function runStatus(reference: RunReference, { cwd }: Pick<Hooks, 'cwd'>): Promise<RunStatus> {
+  const stored = await openStoredRun(reference, cwd);
   const { output, run } = stored;
   const { sums } = await sumLedger(output, run);
   const { planned: _credited, ...bytes } = sums.bytes;

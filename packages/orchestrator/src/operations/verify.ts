@@ -1,15 +1,13 @@
 import { sumLedger, verifyRun, zstdTextCodec } from '@winnow/core';
-import type { OperationsEdge } from './edge.ts';
 import type { Hooks, RunReference, Verification } from './operations.ts';
 import { openStoredRun } from './stored-run.ts';
 
 /** Proves a run from its files alone: what is wrong, a sentence each. */
 export async function verifyStored(
   reference: RunReference,
-  edge: Pick<OperationsEdge, 'cwd'>,
-  { signal }: Pick<Hooks, 'signal'>,
+  { cwd, signal }: Pick<Hooks, 'cwd' | 'signal'>,
 ): Promise<Verification> {
-  const { output, run } = await openStoredRun(reference, edge.cwd);
+  const { output, run } = await openStoredRun(reference, cwd);
   const problems: string[] = [];
   for await (const { message } of verifyRun(output, run.runId, { codec: zstdTextCodec })) {
     signal.throwIfAborted();

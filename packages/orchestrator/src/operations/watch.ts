@@ -12,7 +12,7 @@ const POLL_MS = 1000;
  */
 export async function watchRun(reference: RunReference, edge: OperationsEdge, hooks: Hooks): Promise<Report> {
   const startedAt = edge.now().toISOString();
-  const stored = await openStoredRun(reference, edge.cwd);
+  const stored = await openStoredRun(reference, hooks.cwd);
   const seen = new Set<string>();
   const before = await newReceipts(stored, seen);
   await tellPlanned(stored, before, hooks);

@@ -13,10 +13,10 @@ export function operationsOn(edge: OperationsEdge): Operations {
   return {
     run: (spec, hooks) => runSpec(spec, edge, hooks),
     plan: (spec, hooks) => planSpec(spec, edge, hooks),
-    status: (run) => runStatus(run, edge),
+    status: runStatus,
     watch: (run, hooks) => watchRun(run, edge, hooks),
-    report: (run) => runReport(run, edge),
-    verify: (run, hooks) => verifyStored(run, edge, hooks),
+    report: runReport,
+    verify: verifyStored,
     sample: makeSample,
   };
 }

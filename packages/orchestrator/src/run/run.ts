@@ -23,8 +23,8 @@ import { workOff } from './work-off.ts';
  */
 export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: Hooks): Promise<RunResult> {
   const startedAt = edge.now();
-  const { output, source } = await openPlace(spec, edge.cwd);
-  const decided = await decide(spec, { output, source, cwd: edge.cwd, now: edge.now }, hooks.signal);
+  const { output, source } = await openPlace(spec, hooks.cwd);
+  const decided = await decide(spec, { output, source, cwd: hooks.cwd, now: edge.now }, hooks.signal);
   if (decided.kind === 'nothing') {
     return { kind: 'nothing-to-do', runId: decided.runId, changed: decided.changed };
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BIN, winnow } from './winnow.ts';
@@ -12,78 +13,9 @@ const VERSION = (
 describe('what cannot be understood ends with 2 and one line on stderr', () => {
   test.each<[string, string[], string]>([
     ['no command', [], 'winnow: no command is given: see winnow --help'],
-    ['an unknown command', ['rnu'], 'winnow: unknown command rnu: did you mean run?'],
-    ['a command nothing is like', ['frobnicate'], 'winnow: unknown command frobnicate: see winnow --help'],
     ['an unknown flag', ['run', '--sorce', 'x'], 'winnow: unknown flag --sorce: did you mean --source?'],
-    [
-      'an unknown flag with its value',
-      ['run', '--max-quarantine=3'],
-      'winnow: unknown flag --max-quarantine: did you mean --max-quarantined?',
-    ],
-    [
-      'a flag nothing is like',
-      ['run', '--frobnicate'],
-      'winnow: unknown flag --frobnicate: see winnow run --help',
-    ],
-    [
-      'a flag of another command',
-      ['report', '--memory', '1GiB'],
-      'winnow: unknown flag --memory: see winnow report --help',
-    ],
-    ['a flag without value', ['run', '--source'], 'winnow: --source needs a value: see winnow run --help'],
-    [
-      'a flag twice',
-      ['run', '--source', 'a', '--source', 'b'],
-      'winnow: --source is given more than once: give it once',
-    ],
-    [
-      'a word too many',
-      ['run', 'more', '--source', 'a'],
-      'winnow: unknown argument more: see winnow run --help',
-    ],
     ['no source', ['run'], 'winnow: --source is missing: give --source'],
-    [
-      'no output',
-      ['run', '--source', 'a'],
-      'winnow: --output is missing: give a folder to write to, or --dry-run',
-    ],
-    [
-      '--resume=false',
-      ['run', '--source', 'a', '--output', 'b', '--resume=false'],
-      'winnow: --resume can only be true in this release, got false',
-    ],
-    [
-      'a format of later',
-      ['run', '--source', 'a', '--output', 'b', '--format', 'csv'],
-      'winnow: --format is not in this release; it has parquet, got csv',
-    ],
-    [
-      'a log level',
-      ['run', '--source', 'a', '--output', 'b', '--log-level', 'loud'],
-      'winnow: --log-level must be one of error, warn, info, debug, got loud',
-    ],
-    [
-      'a config file that is not there',
-      ['run', '--config', 'none.yaml'],
-      'winnow: the config file none.yaml is not there: give a path relative to the working directory',
-    ],
-    [
-      'an address',
-      ['run', '--source', 'a', '--output', 'b', '--metrics-addr', 'x'],
-      'winnow: --metrics-addr must be PORT or HOST:PORT, got x: give a port, such as 9464',
-    ],
-    ['no run', ['status'], 'winnow: no output is named: give the output folder of the run'],
-    [
-      'two runs',
-      ['report', 'o/_winnow/0000-a', '--run', '0001-b'],
-      'winnow: o/_winnow/0000-a and --run 0001-b name different runs: leave one of them out',
-    ],
     ['a sample of nothing', ['sample', 'ndjson'], 'winnow: --output is missing: give a folder to make'],
-    [
-      'a sample of what is not known',
-      ['sample', 'csv', '--output', 'x'],
-      'winnow: the kind of sample must be ndjson, got csv',
-    ],
   ])('%s', async (_what, words, line) => {
     expect(await winnow(words)).toEqual({ code: 2, stdout: '', stderr: `${line}\n` });
   });
@@ -188,6 +120,26 @@ describe('sample', () => {
     expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(join(cwd, 'in.manifest.json'), 'utf8')));
     rmSync(cwd, { recursive: true });
   });
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s stops what is going on and ends with %d', async (signal, code) => {
+  const cwd = mkdtempSync(join(tmpdir(), 'winnow-cli-'));
+  const watcher = watch(cwd);
+  const words = ['sample', 'ndjson', '--output', 'in', '--files', '100000', '--records', '100000000'];
+  const child = spawn(process.execPath, [BIN, ...words], { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  // The folder is made: the work has begun.
+  await once(watcher, 'change');
+  watcher.close();
+  child.kill(signal);
+  expect(await once(child, 'close')).toEqual([code, null]);
+  expect(stderr).toBe('winnow: interrupted\n');
+  expect(existsSync(join(cwd, 'in.manifest.json'))).toBe(false);
+  rmSync(cwd, { recursive: true });
 });
 
 test('an output that nobody reads to its end is no failure', () => {

@@ -1,58 +1,11 @@
 import { ConfigurationError, WinnowError } from '@winnow/core';
 import { describe, expect, test } from '@jest/globals';
-import type { CliContext } from '../../src/cli/context.ts';
 import { failureCode, failureLines } from '../../src/cli/failure.ts';
 import type { Operations, RunStatus } from '../../src/operations/operations.ts';
-import { runCommandLine } from '../../src/cli/parser.ts';
+import { command } from './command.ts';
 import { CLEAN, REPORT } from '../report/report-facts.ts';
 
-interface Outcome {
-  readonly printed: string[];
-  readonly told: string[];
-  readonly code: number;
-  readonly error: unknown;
-}
-
-const unexpected = (): Promise<never> => Promise.reject(new Error('this operation is not expected here'));
-
-const none: Operations = {
-  run: unexpected,
-  plan: unexpected,
-  status: unexpected,
-  watch: unexpected,
-  report: unexpected,
-  verify: unexpected,
-  sample: unexpected,
-};
-
-/** Runs a command line over operations written for the test. */
-async function command(
-  words: string,
-  operations: Partial<Operations>,
-  told: string[] = [],
-): Promise<Outcome> {
-  const printed: string[] = [];
-  let code = 0;
-  let error: unknown;
-  const context: CliContext = {
-    operations: { ...none, ...operations },
-    environment: {},
-    readText: () => '',
-    print: (line) => Promise.resolve(void printed.push(line)),
-    screen: {
-      tty: false,
-      columns: () => 80,
-      write: (text) => void told.push(text),
-      now: () => 0,
-      every: () => () => undefined,
-    },
-    signal: new AbortController().signal,
-    exit: (wanted) => (code = wanted),
-  };
-  await runCommandLine(words.split(' '), '0.0.0', context).catch((caught: unknown) => (error = caught));
-  return { printed, told, code, error };
-}
-
+const split = (words: string): string[] => words.split(' ');
 const RUN = 'run --source in --output out';
 
 describe('run', () => {
@@ -62,7 +15,7 @@ describe('run', () => {
     ['failed', 1],
     ['cancelled', 1],
   ] as const)('of a run that %s exits with %d', async (state, code) => {
-    const outcome = await command(RUN, {
+    const outcome = await command(split(RUN), {
       run: () => Promise.resolve({ kind: 'ran', report: { ...CLEAN, state } }),
     });
     expect(outcome).toMatchObject({ code, error: undefined });
@@ -70,7 +23,7 @@ describe('run', () => {
   });
 
   test('--json prints the report as one line', async () => {
-    const { printed } = await command(`${RUN} --json`, {
+    const { printed } = await command(split(`${RUN} --json`), {
       run: () => Promise.resolve({ kind: 'ran', report: REPORT }),
     });
     expect(printed).toEqual([JSON.stringify(REPORT)]);
@@ -79,17 +32,18 @@ describe('run', () => {
   test('says when there is nothing to do', async () => {
     const run: Operations['run'] = () =>
       Promise.resolve({ kind: 'nothing-to-do', runId: '0000-89abcdef', changed: [] });
-    expect(await command(RUN, { run })).toMatchObject({
+    expect(await command(split(RUN), { run })).toMatchObject({
       code: 0,
       printed: ['nothing to do: run 0000-89abcdef has done all inputs'],
     });
-    const { printed } = await command(`${RUN} --json`, { run });
+    const { printed } = await command(split(`${RUN} --json`), { run });
     expect(printed).toEqual(['{"runId":"0000-89abcdef","state":"nothing-to-do","changed":[]}']);
   });
 
   test('hands on the spec, and shows events on stderr', async () => {
-    const { told, error } = await command(`${RUN} --concurrency 3 --unit-bytes 1MiB`, {
-      run: (spec, { onEvent, log }) => {
+    const { told, error } = await command(split(`${RUN} --concurrency 3 --unit-bytes 1MiB`), {
+      run: (spec, { onEvent, log, cwd }) => {
+        expect(cwd).toBe('/here');
         expect(spec).toMatchObject({ source: 'in', output: 'out', concurrency: 3, unitBytes: 2 ** 20 });
         onEvent({ kind: 'warning', message: 'much drift' });
         log.warn('odd', { shard: 1 });
@@ -112,7 +66,7 @@ describe('run', () => {
     const told: string[] = [];
     let url = '';
     const { error } = await command(
-      `${RUN} --metrics-addr 0`,
+      split(`${RUN} --metrics-addr 0`),
       {
         run: async (_spec, { onEvent }) => {
           onEvent({ kind: 'shard-started', shard: 0 });
@@ -140,7 +94,7 @@ describe('run', () => {
 
   test('a failure takes the display down and comes out as it was', async () => {
     const failure = new WinnowError('disk full', { hint: 'make room' });
-    const outcome = await command(RUN, { run: () => Promise.reject(failure) });
+    const outcome = await command(split(RUN), { run: () => Promise.reject(failure) });
     expect(outcome.error).toBe(failure);
   });
 });
@@ -164,7 +118,7 @@ test('--dry-run and plan show each input and the sums, and need no output', asyn
       columns: [{ name: 'id', type: 'text' }],
     };
   };
-  const { printed, code } = await command('run --source in --dry-run', { plan });
+  const { printed, code } = await command(split('run --source in --dry-run'), { plan });
   expect(code).toBe(0);
   expect(printed.join('\n').split('\n')).toEqual([
     'read     1.00 kB  a.ndjson  (about 1.00 kB decoded, unit 0)',
@@ -177,7 +131,7 @@ test('--dry-run and plan show each input and the sums, and need no output', asyn
     'columns  id text',
     'Nothing was written: leave --dry-run out to run it.',
   ]);
-  const json = await command('plan --source in --json', { plan });
+  const json = await command(split('plan --source in --json'), { plan });
   expect(json.printed).toHaveLength(1);
   expect(JSON.parse(json.printed[0] ?? '')).toMatchObject({ inputs: 3, units: 5 });
 });
@@ -202,7 +156,7 @@ describe('commands over a run', () => {
     ['status _winnow/0000-a/', { output: '.', runId: '0000-a' }],
     ['status /', { output: '/' }],
   ])('%s is about %j', async (words, reference) => {
-    const { error, printed } = await command(words, {
+    const { error, printed } = await command(split(words), {
       status: (run) => {
         expect(run).toEqual(reference);
         return Promise.resolve(STATUS);
@@ -223,10 +177,10 @@ describe('commands over a run', () => {
     ['watch', { watch: () => Promise.resolve(REPORT) }, 1],
     ['watch', { watch: () => Promise.resolve(CLEAN) }, 0],
   ] as const)('%s prints a report', async (name, operations, code) => {
-    const outcome = await command(`${name} out`, operations);
+    const outcome = await command(split(`${name} out`), operations);
     expect(outcome.code).toBe(code);
     expect(outcome.printed[0]).toContain('Run 0000-89abcdef: ');
-    expect((await command(`${name} out --json`, operations)).printed[0]).toContain(
+    expect((await command(split(`${name} out --json`), operations)).printed[0]).toContain(
       '{"runId":"0000-89abcdef"',
     );
   });
@@ -241,7 +195,7 @@ describe('commands over a run', () => {
   ])('verify with problems %j exits with %d', async (problems, code, lines) => {
     const verify: Operations['verify'] = () =>
       Promise.resolve({ runId: 'r', receipts: 2, parts: 2, rows: 10, bytes: 3000, problems });
-    const outcome = await command('verify out', { verify });
+    const outcome = await command(split('verify out'), { verify });
     expect(outcome.code).toBe(code);
     expect(outcome.printed.join('\n').split('\n')).toEqual(lines);
   });

@@ -1,0 +1,82 @@
+import { expect, test } from '@jest/globals';
+import { failureCode, failureLines } from '../../src/cli/failure.ts';
+import { command } from './command.ts';
+
+test.each<[string, string[], string]>([
+  ['no command', [], 'winnow: no command is given: see winnow --help'],
+  ['an unknown command', ['rnu'], 'winnow: unknown command rnu: did you mean run?'],
+  ['a command nothing is like', ['frobnicate'], 'winnow: unknown command frobnicate: see winnow --help'],
+  ['an unknown flag', ['run', '--sorce', 'x'], 'winnow: unknown flag --sorce: did you mean --source?'],
+  [
+    'an unknown flag with its value',
+    ['run', '--max-quarantine=3'],
+    'winnow: unknown flag --max-quarantine: did you mean --max-quarantined?',
+  ],
+  [
+    'a flag nothing is like',
+    ['run', '--frobnicate'],
+    'winnow: unknown flag --frobnicate: see winnow run --help',
+  ],
+  [
+    'a flag of another command',
+    ['report', '--memory', '1GiB'],
+    'winnow: unknown flag --memory: see winnow report --help',
+  ],
+  ['a flag without value', ['run', '--source'], 'winnow: --source needs a value: see winnow run --help'],
+  [
+    'a flag twice',
+    ['run', '--source', 'a', '--source', 'b'],
+    'winnow: --source is given more than once: give it once',
+  ],
+  [
+    'a word too many',
+    ['run', 'more', '--source', 'a'],
+    'winnow: unknown argument more: see winnow run --help',
+  ],
+  ['no source', ['run'], 'winnow: --source is missing: give --source'],
+  [
+    'no output',
+    ['run', '--source', 'a'],
+    'winnow: --output is missing: give a folder to write to, or --dry-run',
+  ],
+  [
+    '--resume=false',
+    ['run', '--source', 'a', '--output', 'b', '--resume=false'],
+    'winnow: --resume can only be true in this release, got false',
+  ],
+  [
+    'a format of later',
+    ['run', '--source', 'a', '--output', 'b', '--format', 'csv'],
+    'winnow: --format is not in this release; it has parquet, got csv',
+  ],
+  [
+    'a log level',
+    ['run', '--source', 'a', '--output', 'b', '--log-level', 'loud'],
+    'winnow: --log-level must be one of error, warn, info, debug, got loud',
+  ],
+  [
+    'a config file that is not there',
+    ['run', '--config', 'none.yaml'],
+    'winnow: the config file none.yaml is not there: give a path relative to the working directory',
+  ],
+  [
+    'an address',
+    ['run', '--source', 'a', '--output', 'b', '--metrics-addr', 'x'],
+    'winnow: --metrics-addr must be PORT or HOST:PORT, got x: give a port, such as 9464',
+  ],
+  ['no run', ['status'], 'winnow: no output is named: give the output folder of the run'],
+  [
+    'two runs',
+    ['report', 'o/_winnow/0000-a', '--run', '0001-b'],
+    'winnow: o/_winnow/0000-a and --run 0001-b name different runs: leave one of them out',
+  ],
+  ['a sample of nothing', ['sample', 'ndjson'], 'winnow: --output is missing: give a folder to make'],
+  [
+    'a sample of what is not known',
+    ['sample', 'csv', '--output', 'x'],
+    'winnow: the kind of sample must be ndjson, got csv',
+  ],
+])('%s', async (_what, words, line) => {
+  const { error, printed, told } = await command(words, {});
+  expect([failureLines(error, false), failureCode(error), printed, told]).toEqual([[line], 2, [], []]);
+});
