@@ -2,7 +2,7 @@
  * `npm run demo`: makes a sample archive, runs the main job on it as a user would, and looks at what came out.
  * Everything happens in ./winnow-demo, which is made anew each time.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
@@ -11,9 +11,11 @@ import { compressors } from 'hyparquet-compressors';
 const FOLDER = 'winnow-demo';
 const winnow = fileURLToPath(new URL('../../packages/orchestrator/bin/winnow.js', import.meta.url));
 
+/** Runs a command as a user would type it; ends the demo where it fails. */
 function run(...args: string[]): void {
   console.log(`\n$ npx winnow ${args.join(' ')}`);
-  execFileSync(process.execPath, [winnow, ...args], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [winnow, ...args], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
 }
 
 interface Manifest {
@@ -22,7 +24,11 @@ interface Manifest {
 
 rmSync(FOLDER, { recursive: true, force: true });
 run(...`sample ndjson --output ${FOLDER}/in --files 12 --records 200000 --seed 1 --bad 9 --drift`.split(' '));
-run(...`run --source ${FOLDER}/in --output ${FOLDER}/out --format parquet --max-quarantined 9`.split(' '));
+run(
+  ...`run --source ${FOLDER}/in --output ${FOLDER}/out --schema ${FOLDER}/in.schema.yaml --max-quarantined 9`.split(
+    ' ',
+  ),
+);
 run('verify', `${FOLDER}/out`);
 
 const manifest = JSON.parse(readFileSync(`${FOLDER}/in.manifest.json`, 'utf8')) as Manifest;

@@ -1,3 +1,5 @@
+export { plan, run } from './library.ts';
+export type { LibraryOptions, PlanOptions, RunHandle } from './library.ts';
 export type { AlreadyDone, RunEvent } from './events.ts';
 export type {
   Hooks,
