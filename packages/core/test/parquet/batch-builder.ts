@@ -11,11 +11,13 @@ export function batchOf(
   rows: readonly (readonly Cell[])[],
 ): ColumnBatch {
   const batch = ColumnBatch.allocate(kernel, columns, rows.length);
-  batch.rows = rows.length;
   for (const [index, column] of columns.entries()) {
     const cells = rows.map((row) => row[index] ?? null);
+    // Without rows, views of texts do not look at offsets that are still to be filled in.
+    batch.rows = 0;
     if (column.type === 'text' || column.type === 'json') fillTexts(batch, index, cells as (string | null)[]);
-    else fillFixed(batch, index, cells);
+    batch.rows = rows.length;
+    if (column.type !== 'text' && column.type !== 'json') fillFixed(batch, index, cells);
     fillBits(batch.vector(index).validity, cells, (cell) => cell !== null);
   }
   return batch;
@@ -33,10 +35,10 @@ function fillTexts(batch: ColumnBatch, index: number, cells: readonly (string | 
   const texts = cells.map((cell) => Buffer.from(cell ?? ''));
   const bytes = Buffer.concat(texts);
   batch.kernel.exports.batchReserve(batch.pointer, index, bytes.length);
-  const { offsets } = batch.vector(index);
-  offsets[0] = 0;
-  for (const [row, text] of texts.entries()) offsets[row + 1] = offsets[row]! + text.length;
-  batch.vector(index).values.set(bytes);
+  const { offsets, values } = batch.vector(index);
+  const ends = new Int32Array(offsets.buffer, offsets.byteOffset, texts.length + 1);
+  for (const [row, text] of texts.entries()) ends[row + 1] = ends[row]! + text.length;
+  new Uint8Array(values.buffer, values.byteOffset, bytes.length).set(bytes);
 }
 
 function fillFixed(batch: ColumnBatch, index: number, cells: readonly Cell[]): void {
