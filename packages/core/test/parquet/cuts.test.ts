@@ -18,7 +18,7 @@ test('any cut into batches gives the same bytes as one batch', async () => {
       const cut = await writeTable(table, { ...options, cuts: lengths });
       expect(cut.equals(whole)).toBe(true);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -46,7 +46,7 @@ test('readers agree on random tables', async () => {
         expect(difference(table, await judge(file))).toBeUndefined();
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -55,6 +55,6 @@ test('DuckDB agrees on random tables', async () => {
     fc.asyncProperty(arbitraryTable(), limits, async (table, options) => {
       expect(difference(table, await duckdb(await writeTable(table, options)))).toBeUndefined();
     }),
-    { numRuns: 50 },
+    { numRuns: 30 },
   );
 });

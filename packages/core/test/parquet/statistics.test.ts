@@ -91,9 +91,9 @@ type Value = Exclude<Cell, null>;
 const order = (a: Value, b: Value): number =>
   typeof a === 'string'
     ? Buffer.compare(Buffer.from(a), Buffer.from(b as string))
-    : a! < b!
+    : a < b
       ? -1
-      : Number(a! > b!);
+      : Number(a > b);
 
 test('what is stated holds for every row group of random tables', async () => {
   await fc.assert(
@@ -103,7 +103,7 @@ test('what is stated holds for every row group of random tables', async () => {
       for (const group of metadata.row_groups) {
         const rows = table.rows.slice(row, (row += Number(group.num_rows)));
         for (const [c, chunk] of group.columns.entries()) {
-          const values = rows.map((cells) => cells[c]!).filter((cell): cell is Value => cell !== null);
+          const values = rows.map((cells) => cells[c] ?? null).filter((cell): cell is Value => cell !== null);
           const statistics = chunk.meta_data!.statistics!;
           expect(Number(statistics.null_count)).toBe(rows.length - values.length);
           if (table.columns[c]!.type === 'json' || values.length === 0) continue;
@@ -114,7 +114,7 @@ test('what is stated holds for every row group of random tables', async () => {
       }
       expect(row).toBe(table.rows.length);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
