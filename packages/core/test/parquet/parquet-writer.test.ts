@@ -84,6 +84,12 @@ describe('the footer', () => {
       let uncompressed = 0;
       for (const { meta_data: facts } of group.columns) {
         expect(Number(facts!.dictionary_page_offset ?? facts!.data_page_offset)).toBe(at);
+        // A page header begins with its type: 0 for data, 2 (zigzag 4) for a dictionary.
+        const typeAt = (offset: bigint): number => file.readUInt16BE(Number(offset));
+        expect(typeAt(facts!.data_page_offset)).toBe(0x1500);
+        if (facts!.dictionary_page_offset !== undefined) {
+          expect(typeAt(facts!.dictionary_page_offset)).toBe(0x1504);
+        }
         at += Number(facts!.total_compressed_size);
         uncompressed += Number(facts!.total_uncompressed_size);
         expect(Number(facts!.num_values)).toBe(Number(group.num_rows));
