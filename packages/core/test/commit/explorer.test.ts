@@ -4,6 +4,7 @@ import { createSubmission, requestStop } from '../../src/commit/submissions.ts';
 import { ConfigurationError } from '../../src/errors.ts';
 import { runIdOf, runKeys } from '../../src/run-keys.ts';
 import type { Storage } from '../../src/storage/storage.ts';
+import { MemoryStorage } from '../storage/memory-storage.ts';
 import { explore } from './explorer.ts';
 import type { Actor, Scenario } from './explorer.ts';
 import { isSealed, settledFault, stateFault } from './promises.ts';
@@ -22,7 +23,7 @@ async function putInputs(storage: Storage, texts: Record<string, string>): Promi
 function scenario(
   texts: Record<string, string>,
   actors: readonly Actor[],
-  options: { kills: number; switches?: number; planned?: boolean; laterTexts?: Record<string, string> },
+  options: { kills?: number; switches?: number; planned?: boolean; laterTexts?: Record<string, string> },
   settings: Settings = {},
 ): Scenario {
   const { planned = true, laterTexts = {}, ...bounds } = options;
@@ -64,6 +65,15 @@ function knownWorker(
   };
 }
 
+/** Happens as one step: the world going on while somebody else is paused. */
+const atOnce = (actor: Actor): Actor => ({
+  ...actor,
+  run: async (storage) => {
+    await storage.stat('now');
+    await actor.run(new MemoryStorage((storage as MemoryStorage).contents));
+  },
+});
+
 const command = (name: string, settings: Settings = {}): Actor => ({
   name,
   run: async (storage) => {
@@ -90,7 +100,7 @@ const closer = (name: string, run: { current?: Awaited<ReturnType<typeof planCom
 function knownRun(
   texts: Record<string, string>,
   actors: (run: { current?: Awaited<ReturnType<typeof planCommand>> }) => Actor[],
-  bounds: { kills: number; switches?: number },
+  bounds: { kills?: number; switches?: number },
 ): Scenario {
   const run: { current?: Awaited<ReturnType<typeof planCommand>> } = {};
   const made = scenario(texts, actors(run), bounds);
@@ -105,19 +115,16 @@ function knownRun(
 }
 
 async function expectSound(explored: Scenario, atLeast: number): Promise<void> {
-  const t = Date.now();
-  const { violation, states, endings } = await explore(explored);
-  if (process.env['EXPLORE'])
-    process.stderr.write(`${expect.getState().currentTestName} ${states} ${endings} ${Date.now() - t}\n`);
+  const { violation, states, settled } = await explore(explored);
   expect(violation).toBeUndefined();
   expect(states).toBeGreaterThan(atLeast);
-  expect(endings).toBeGreaterThan(0);
+  expect(settled).toBeGreaterThan(3);
 }
 
 describe('every interleaving, every crash', () => {
   test('two attempts at the same unit', () =>
     expectSound(
-      knownRun({ a: 'one x two' }, (run) => [knownWorker('A', run, 1), knownWorker('B', run, 1)], {
+      knownRun({ a: 'one x', b: 'two' }, (run) => [knownWorker('A', run, 1), knownWorker('B', run, 1)], {
         kills: 2,
       }),
       100,
@@ -126,9 +133,9 @@ describe('every interleaving, every crash', () => {
   test('two attempts, and the input vanishes', () =>
     expectSound(
       knownRun(
-        { a: 'one x two' },
-        (run) => [knownWorker('A', run, 1), knownWorker('B', run, 1), vanish('a')],
-        { kills: 2 },
+        { a: 'one x', b: 'two' },
+        (run) => [knownWorker('A', run, 1), knownWorker('B', run, 1), vanish('b')],
+        {},
       ),
       500,
     ));
@@ -136,9 +143,9 @@ describe('every interleaving, every crash', () => {
   test('two attempts at sub-units, and the input vanishes', () =>
     expectSound(
       knownRun(
-        { big: 'one two x three four' },
+        { big: 'one x two' },
         (run) => [knownWorker('A', run, 1), knownWorker('B', run, 1), vanish('big')],
-        { kills: 1 },
+        {},
       ),
       1000,
     ));
@@ -146,9 +153,14 @@ describe('every interleaving, every crash', () => {
   test('a paused twin that writes late, beside a close, after its input vanished', () =>
     expectSound(
       knownRun(
-        { a: 'one x two' },
-        (run) => [knownWorker('A', run, 1), knownWorker('twin', run, 1), vanish('a'), closer('close', run)],
-        { kills: 1, switches: 4 },
+        { a: 'one x', b: 'two' },
+        (run) => [
+          atOnce(knownWorker('A', run, 1)),
+          knownWorker('twin', run, 1),
+          vanish('b'),
+          closer('close', run),
+        ],
+        {},
       ),
       1000,
     ));
@@ -157,8 +169,13 @@ describe('every interleaving, every crash', () => {
     expectSound(
       scenario(
         { a: 'one' },
-        ['A', 'B'].map((name) => ({ name, run: async (storage) => void (await planCommand(storage)) })),
-        { kills: 2, planned: false },
+        ['A', 'B'].map((name) => ({
+          name,
+          run: async (storage: Storage) => {
+            await planCommand(storage);
+          },
+        })),
+        { planned: false },
       ),
       100,
     ));
@@ -170,11 +187,13 @@ describe('every interleaving, every crash', () => {
         [
           ...['A', 'B'].map((name) => ({
             name,
-            run: async (storage: Storage) => void (await planCommand(storage)),
+            run: async (storage: Storage) => {
+              await planCommand(storage);
+            },
           })),
           appear('b', 'two'),
         ],
-        { kills: 1, planned: false, laterTexts: { b: 'two' } },
+        { planned: false, laterTexts: { b: 'two' } },
       ),
       100,
     ));
@@ -182,16 +201,16 @@ describe('every interleaving, every crash', () => {
   test('two closes at once', () =>
     expectSound(
       knownRun(
-        { a: 'x', b: 'one' },
-        (run) => [knownWorker('A', run, 2), closer('close 1', run), closer('close 2', run)],
-        { kills: 1, switches: 3 },
+        { a: 'x', big: 'one' },
+        (run) => [atOnce(knownWorker('A', run, 2)), closer('close 1', run), closer('close 2', run)],
+        {},
       ),
       1000,
     ));
 
   test('the same command twice at once', () =>
     expectSound(
-      scenario({ a: 'one x', b: 'two' }, [command('A'), command('B')], {
+      scenario({ a: 'one x' }, [command('A'), command('B')], {
         kills: 1,
         switches: 3,
         planned: false,
@@ -213,14 +232,11 @@ describe('every interleaving, every crash', () => {
         { kills: 2, planned: false },
         { unitsPerShard: 3, memoryMiB: 128, concurrency: 3 },
       ),
-      1000,
+      500,
     ));
 
   test('a run without any rows', () =>
-    expectSound(
-      scenario({ a: '', b: '' }, [command('A'), command('B')], { kills: 1, switches: 2, planned: false }),
-      500,
-    ));
+    expectSound(scenario({ a: '' }, [command('A'), command('B')], { switches: 1, planned: false }), 500));
 
   test('new inputs become the next generation, beside a late close of the one before', () =>
     expectSound(
@@ -233,7 +249,7 @@ describe('every interleaving, every crash', () => {
             appear('b', 'two', 0),
             { ...command('next'), starts: (_contents, ended) => ended(2) },
           ],
-          { kills: 1, switches: 2, planned: true, laterTexts: { b: 'two' } },
+          { switches: 1, laterTexts: { b: 'two' } },
         ),
       },
       1000,
@@ -248,7 +264,7 @@ describe('every interleaving, every crash', () => {
     });
     return expectSound(
       scenario(
-        { a: 'one x', b: 'two' },
+        { a: 'one x', big: 'two' },
         [
           {
             name: 'submit',
@@ -259,7 +275,12 @@ describe('every interleaving, every crash', () => {
           },
           told('worker 0', 0),
           told('worker 1', 1),
-          { name: 'cancel', run: async (storage) => void (await requestStop(storage, keys, 'now')) },
+          {
+            name: 'cancel',
+            run: async (storage: Storage) => {
+              await requestStop(storage, keys, 'now');
+            },
+          },
           {
             name: 'close',
             starts: (_contents, ended) => ended(0) && ended(1) && ended(2),
@@ -269,7 +290,7 @@ describe('every interleaving, every crash', () => {
             },
           },
         ],
-        { kills: 1, switches: 2 },
+        { switches: 1 },
       ),
       1000,
     );
@@ -292,7 +313,7 @@ describe('every interleaving, every crash', () => {
             },
           },
         ],
-        { kills: 1 },
+        {},
       ),
       100,
     ));
@@ -305,9 +326,9 @@ describe('the explorer finds what is broken', () => {
   }
   const twoAttempts = (protocol: Protocol, others: Actor[] = []): Scenario =>
     knownRun(
-      { a: 'one x two' },
+      { a: 'one x', b: 'two' },
       (run) => [knownWorker('A', run, 1, protocol), knownWorker('B', run, 1, protocol), ...others],
-      { kills: 1 },
+      {},
     );
 
   test('a receipt before its parts', () =>
@@ -337,7 +358,7 @@ describe('the explorer finds what is broken', () => {
             return { outcome: 'committed', receipt };
           },
         },
-        [vanish('a')],
+        [vanish('b')],
       ),
       /receipts\/000000-0000\.json was changed/,
     ));
@@ -345,7 +366,7 @@ describe('the explorer finds what is broken', () => {
   test('a sweep that takes parts of sub-units without receipt', () =>
     expectFound(
       knownRun(
-        { a: 'one x two' },
+        { a: 'one x', b: 'two' },
         (run) => [
           knownWorker('A', run, 1),
           {
@@ -359,7 +380,7 @@ describe('the explorer finds what is broken', () => {
             },
           },
         ],
-        { kills: 0 },
+        {},
       ),
       /lists part-.*, which is not there/,
     ));
@@ -377,7 +398,7 @@ describe('the explorer finds what is broken', () => {
               return { outcome: 'committed', receipt };
             },
           },
-          [vanish('a')],
+          [vanish('b')],
         ),
         settle: (contents) => {
           const parts = [...contents.objects.keys()].filter((key) => /^part-|quarantine/.test(key));
@@ -402,7 +423,7 @@ describe('the explorer finds what is broken', () => {
             },
           }),
         ],
-        { kills: 1, planned: false },
+        { planned: false },
       ),
       /plan|not-found|no such object/,
     ));
@@ -422,7 +443,7 @@ describe('the explorer finds what is broken', () => {
             },
           }),
         ],
-        { kills: 1, planned: false },
+        { planned: false },
       ),
       /_SUCCESS names .* is not there/,
     ));

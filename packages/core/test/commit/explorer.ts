@@ -12,15 +12,17 @@ export interface Actor {
 }
 
 /**
- * What to explore: all interleavings of the actors' steps, with any actor killed before any of its steps.
+ * What to explore: all interleavings of the actors' steps. In each state everybody may be killed, and the same command
+ * is run again until done. An actor killed alone is one that is never scheduled again while the others go on, so that
+ * `kills` matter only to actors that start when another has ended.
  *
  * States that are alike (same objects stored, same answers heard by each living actor) are explored once.
  */
 export interface Scenario {
   readonly prepare: (storage: Storage) => Promise<void>;
   readonly actors: readonly Actor[];
-  /** Actors killed in one history, at most. */
-  readonly kills: number;
+  /** Actors killed in one history, at most. Default 0. */
+  readonly kills?: number;
   /** Switches away from an actor that could go on, at most; without it every interleaving is explored. */
   readonly switches?: number;
   /** Keys that, once there, must keep their bytes. */
@@ -33,8 +35,8 @@ export interface Scenario {
 
 export interface Exploration {
   readonly states: number;
-  /** Histories that came to an end, each followed by the same command again. */
-  readonly endings: number;
+  /** Distinct contents from which the same command was run again until done. */
+  readonly settled: number;
   /** The first thing found wrong, with the steps that lead to it. */
   readonly violation: string | undefined;
 }
@@ -44,6 +46,12 @@ interface Move {
   readonly kill: boolean;
 }
 
+/** What a move comes to: the objects stored, and where its actor is. */
+interface Outcome {
+  readonly contents: string;
+  readonly process: string;
+}
+
 /** One actor under way: waits at each step until the scheduler grants it. */
 class Process implements Stepper {
   readonly actor: Actor;
@@ -51,7 +59,7 @@ class Process implements Stepper {
   failure: unknown;
   /** Digest of all that it was told. What it does next follows from that. */
   heard = '';
-  readonly #waiting: { label: string; grant: () => void }[] = [];
+  readonly #waiting: { key: string; label: string; grant: () => void }[] = [];
   #current = '';
 
   constructor(actor: Actor) {
@@ -70,7 +78,9 @@ class Process implements Stepper {
   }
 
   step(operation: string, key: string): Promise<void> {
-    return new Promise((resolve) => this.#waiting.push({ label: `${operation} ${key}`, grant: resolve }));
+    return new Promise((resolve) =>
+      this.#waiting.push({ key, label: `${operation} ${key}`, grant: resolve }),
+    );
   }
 
   saw(result: string): void {
@@ -79,6 +89,16 @@ class Process implements Stepper {
 
   get atStep(): boolean {
     return this.state === 'running' && this.#waiting.length > 0;
+  }
+
+  /** The object of its next step. */
+  get nextKey(): string {
+    return this.#waiting[0]?.key ?? '';
+  }
+
+  /** All that its further steps follow from, besides the objects stored. One not started yet is at its beginning. */
+  get position(): string {
+    return this.state === 'ended' || this.state === 'killed' ? this.state : this.heard;
   }
 
   grant(): string {
@@ -126,18 +146,18 @@ export async function explore(scenario: Scenario): Promise<Exploration> {
     if (prefix === undefined) break;
     await search.play(prefix);
   }
-  return { states: search.seen.size, endings: search.endings, violation: search.violation };
+  return { states: search.seen.size, settled: search.settled.size, violation: search.violation };
 }
 
 class Search {
   readonly open: Move[][] = [[]];
   readonly seen = new Set<string>();
-  endings = 0;
   violation: string | undefined;
   readonly #scenario: Scenario;
   readonly #prepared: MemoryContents;
   readonly #checked = new Set<string>();
-  readonly #settled = new Set<string>();
+  readonly settled = new Set<string>();
+  readonly #transitions = new Map<string, Outcome>();
 
   constructor(scenario: Scenario, prepared: MemoryContents) {
     this.#scenario = scenario;
@@ -147,19 +167,40 @@ class Search {
   async play(prefix: readonly Move[]): Promise<void> {
     const history = new History(this.#scenario, copyOf(this.#prepared));
     await history.begin();
-    for (const move of prefix) await history.make(move);
+    for (const move of prefix.slice(0, -1)) await history.make(move);
+    const last = prefix.at(-1);
+    if (last !== undefined) {
+      if (this.#leadsToSeen(history, last)) return;
+      await this.#make(history, last);
+    }
     for (;;) {
       const fault = history.fault() ?? this.#check(history.contents);
-      if (fault !== undefined) return this.#report(fault, history);
+      if (fault !== undefined) {
+        this.#report(fault, history);
+        return;
+      }
       const key = history.key();
       if (this.seen.has(key)) return;
       this.seen.add(key);
       const [first, ...others] = history.moves();
-      for (const other of others) this.open.push([...history.made, other]);
-      if (first === undefined || first.kill) await this.#end(history);
+      await this.#settle(history);
+      for (const other of others)
+        if (!this.#leadsToSeen(history, other)) this.open.push([...history.made, other]);
       if (first === undefined || this.violation !== undefined) return;
-      await history.make(first);
+      await this.#make(history, first);
     }
+  }
+
+  /** Makes a move and keeps what it came to: the same step from a like state need not be played again to know. */
+  async #make(history: History, move: Move): Promise<void> {
+    const before = history.transition(move);
+    await history.make(move);
+    this.#transitions.set(before, history.outcome(move));
+  }
+
+  #leadsToSeen(history: History, move: Move): boolean {
+    const outcome = move.kill ? history.killed() : this.#transitions.get(history.transition(move));
+    return outcome !== undefined && this.seen.has(history.keyAfter(move, outcome));
   }
 
   #check(contents: MemoryContents): string | undefined {
@@ -169,12 +210,13 @@ class Search {
     return this.#scenario.check(contents);
   }
 
-  async #end(history: History): Promise<void> {
-    this.endings++;
+  async #settle(history: History): Promise<void> {
     const key = contentsKey(history.contents);
-    if (this.#settled.has(key)) return;
-    this.#settled.add(key);
-    const fault = await this.#scenario.settle(copyOf(history.contents));
+    if (this.settled.has(key)) return;
+    this.settled.add(key);
+    const fault = await this.#scenario
+      .settle(copyOf(history.contents))
+      .catch((error: unknown) => String(error));
     if (fault !== undefined) this.#report(`after the same command again: ${fault}`, history);
   }
 
@@ -190,7 +232,7 @@ class History {
   readonly log: string[] = [];
   readonly #scenario: Scenario;
   readonly #processes: Process[];
-  readonly #sealed = new Map<string, MemoryObject>();
+  #broken: string | undefined;
   #kills = 0;
   #switches = 0;
   #latest = 0;
@@ -217,8 +259,12 @@ class History {
     } else {
       if (this.#isSwitch(move.actor)) this.#switches++;
       this.#latest = move.actor;
+      const key = process.nextKey;
+      const before = this.contents.objects.get(key);
       this.log.push(`${process.actor.name}: ${process.grant()}`);
       await quiescence();
+      if (before !== undefined && this.#scenario.isSealed(key) && this.contents.objects.get(key) !== before)
+        this.#broken = `${key} was changed or removed`;
     }
     await this.begin();
   }
@@ -229,7 +275,7 @@ class History {
     const steps = atStep
       .sort((a, b) => Number(b === this.#latest) - Number(a === this.#latest))
       .filter((actor) => !this.#isSwitch(actor) || this.#switches < (this.#scenario.switches ?? Infinity));
-    const kills = this.#kills < this.#scenario.kills ? atStep : [];
+    const kills = this.#kills < (this.#scenario.kills ?? 0) ? atStep : [];
     return [
       ...steps.map((actor) => ({ actor, kill: false })),
       ...kills.map((actor) => ({ actor, kill: true })),
@@ -238,20 +284,61 @@ class History {
 
   /** What must be alike for two histories to go on alike. */
   key(): string {
-    const processes = this.#processes.map(({ state, heard }) => (state === 'running' ? heard : state));
-    const bounds =
-      this.#scenario.switches === undefined ? [this.#kills] : [this.#kills, this.#switches, this.#latest];
-    return [contentsKey(this.contents), ...processes, ...bounds].join();
+    return this.#keyOf(
+      contentsKey(this.contents),
+      this.#positions(),
+      this.#kills,
+      this.#switches,
+      this.#latest,
+    );
+  }
+
+  /** The key after a move whose outcome is known. */
+  keyAfter({ actor, kill }: Move, { contents, process }: Outcome): string {
+    const positions = this.#positions();
+    positions[actor] = process;
+    const switches = this.#switches + Number(!kill && this.#isSwitch(actor));
+    return this.#keyOf(
+      contents,
+      positions,
+      this.#kills + Number(kill),
+      switches,
+      kill ? this.#latest : actor,
+    );
+  }
+
+  /** What the outcome of a move follows from. */
+  transition({ actor, kill }: Move): string {
+    return [actor, kill, contentsKey(this.contents), this.#process(actor).position].join();
+  }
+
+  outcome({ actor }: Move): Outcome {
+    return { contents: contentsKey(this.contents), process: this.#process(actor).position };
+  }
+
+  killed(): Outcome {
+    return { contents: contentsKey(this.contents), process: 'killed' };
   }
 
   fault(): string | undefined {
     const failed = this.#processes.find(({ failure }) => failure !== undefined);
     if (failed !== undefined) return `${failed.actor.name} failed: ${String(failed.failure)}`;
-    for (const [key, object] of this.#sealed)
-      if (this.contents.objects.get(key) !== object) return `${key} was changed or removed`;
-    for (const [key, object] of this.contents.objects)
-      if (this.#scenario.isSealed(key)) this.#sealed.set(key, object);
-    return undefined;
+    return this.#broken;
+  }
+
+  #positions(): string[] {
+    return this.#processes.map(({ position }) => position);
+  }
+
+  #keyOf(
+    contents: string,
+    positions: readonly string[],
+    kills: number,
+    switches: number,
+    latest: number,
+  ): string {
+    const bounds = this.#scenario.switches === undefined ? [kills] : [kills, switches, latest];
+    return [contents, ...positions, ...bounds].join();
   }
 
   #mayStart({ actor }: Process): boolean {

@@ -85,14 +85,14 @@ async function contentFault(
   const run = await readRun(storage, runId);
   const receipts = storedReceipts(storage, runKeys(runId));
   for await (const unit of readUnits(storage, run)) {
-    const input = unit.inputs[0]!;
-    covered.push(input.key);
+    covered.push(...unit.inputs.map(({ key }) => key));
     const group = await receipts.next();
     if (group.done === true || group.value.unit !== unit.unit) return `unit ${unit.unit} has no receipt`;
     for (const { receipt, sub } of group.value.found) {
       const refused = receipt!.refused;
-      const { words, last } =
-        refused.length > 0 ? { words: [], last: true } : toyCut(unit, sub, texts.get(input.key) ?? '');
+      const gone = new Set(refused.map(({ input }) => input));
+      const read = unit.inputs.filter(({ key }) => !gone.has(key)).map(({ key }) => texts.get(key) ?? '');
+      const { words, last } = toyCut(unit, sub, read.join(' '));
       const expected = toyResult(run, unit, sub, words, refused, last);
       if (JSON.stringify(receipt) !== JSON.stringify(receiptShape.parse(expected.receipt)))
         return `unit ${unit.unit}-${sub}: its receipt is not what its input gives`;

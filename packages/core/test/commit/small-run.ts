@@ -22,21 +22,25 @@ const WORDS_PER_SUB_UNIT = 2;
 
 export const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** A unit an input; big ones form the second memory class. */
+/** Two inputs a unit; big ones alone, in the second memory class. */
 export function toyPlan(inputs: readonly PlannedInput[]): { units: Unit[]; classes: MemoryClass[] } {
   const isBig = ({ key }: PlannedInput): boolean => key.startsWith('big');
-  const ordered = [...inputs.filter((input) => !isBig(input)), ...inputs.filter(isBig)];
-  const units = ordered.map((input, unit): Unit => ({
-    unit,
-    inputs: [input],
-    ...(isBig(input) ? { subUnits: true as const } : {}),
-    decoded: input.size,
-    memoryMiB: isBig(input) ? 512 : 256,
-  }));
-  const big = inputs.filter(isBig).length;
+  const small = inputs.filter((input) => !isBig(input));
+  const big = inputs.filter(isBig);
+  const pairs = Array.from({ length: Math.ceil(small.length / 2) }, (_, n) => small.slice(2 * n, 2 * n + 2));
+  const units = [
+    ...pairs.map((pair, unit): Unit => ({ unit, inputs: pair, decoded: 0, memoryMiB: 256 })),
+    ...big.map((input, n): Unit => ({
+      unit: pairs.length + n,
+      inputs: [input],
+      subUnits: true,
+      decoded: 0,
+      memoryMiB: 512,
+    })),
+  ];
   const classes = [
-    { memoryMiB: 256, firstUnit: 0, units: units.length - big },
-    { memoryMiB: 512, firstUnit: units.length - big, units: big },
+    { memoryMiB: 256, firstUnit: 0, units: pairs.length },
+    { memoryMiB: 512, firstUnit: pairs.length, units: big.length },
   ].filter((memory) => memory.units > 0);
   return { units, classes };
 }
@@ -151,24 +155,22 @@ export function toyCut(unit: Unit, sub: number, text: string): { words: string[]
   };
 }
 
-/** Reads a unit's input, as it is now, and makes the pending objects of one sub-unit. */
+/** Reads a unit's inputs, as they are now, and makes the pending objects of one sub-unit. */
 export async function makeSubUnit(
   storage: Storage,
   run: RunFile,
   unit: Unit,
   sub: number,
 ): Promise<SubUnitResult> {
-  const input = unit.inputs[0]!;
-  const text = await readInput(storage, input.key);
-  const vanished: Refusal = {
-    input: input.key,
-    reason: 'vanished',
-    offset: 0,
-    bytes: input.size,
-    detail: 'gone',
-  };
-  const { words, last } = text === undefined ? { words: [], last: true } : toyCut(unit, sub, text);
-  const made = toyResult(run, unit, sub, words, text === undefined ? [vanished] : [], last);
+  const texts: string[] = [];
+  const refused: Refusal[] = [];
+  for (const { key, size } of unit.inputs) {
+    const text = await readInput(storage, key);
+    if (text !== undefined) texts.push(text);
+    else refused.push({ input: key, reason: 'vanished', offset: 0, bytes: size, detail: 'gone' });
+  }
+  const { words, last } = toyCut(unit, sub, texts.join(' '));
+  const made = toyResult(run, unit, sub, words, refused, last);
   const pend = async (key: string, bytes: Uint8Array) => {
     const pending = await storage.create(key);
     await pending.write(bytes);
