@@ -1,71 +1,83 @@
+// Everything that other packages may use, by hand: grouped as the data goes.
+
+export { CLI_EXIT, WORKER_EXIT } from './exit-codes.ts';
+export { ENGINE } from './engine.ts';
+export { ConfigurationError, ConflictError, OutOfMemoryError, StorageError, WinnowError } from './errors.ts';
+export type { ErrorFacts, StorageErrorCode } from './errors.ts';
+
+// The shapes that parts meet in.
+export { attempt, type Attempt } from './shapes/attempt.ts';
+export { inputOutcome, type InputOutcome } from './shapes/generation.ts';
+export { quarantineLine, type QuarantineLine } from './shapes/quarantine-line.ts';
+export type { DriftFact, PartFact, Receipt } from './shapes/receipt.ts';
+export type { Refusal, RefusalReason } from './shapes/refusal.ts';
+export { report, REPORT_LIST_ENTRIES, RUN_STATES, type Report, type RunState } from './shapes/report.ts';
+export { runFile, type Frozen, type MemoryClass, type RunFile } from './shapes/run.ts';
+export type { Intent, Outcome, ShardSegment } from './shapes/submission.ts';
+export type { PlannedInput, Unit } from './shapes/unit.ts';
+export { workerEvent, type WorkerEvent } from './shapes/worker-event.ts';
+
+// Names in an output.
+export { compareKeys } from './key-order.ts';
+export { partKey, partPrefix, runIdOf, runKeys, WINNOW_FOLDER, type RunKeys } from './run-keys.ts';
+export { runUri, splitRunUri } from './run-uri.ts';
+
+// Spec.
+export { canonicalJson } from './spec/canonical-json.ts';
+export { didYouMean } from './spec/did-you-mean.ts';
+export { choice, type QuarantineLimit } from './spec/field-types.ts';
+export { parseSpec } from './spec/parse-spec.ts';
+export { problemsOf, SpecError, type NameOf, type Problem } from './spec/problems.ts';
+export type { Schema } from './spec/schema-field.ts';
+export { parseSize, sizeText } from './spec/size.ts';
+export { absoluteSource, HASHED_FIELDS, specHash } from './spec/spec-hash.ts';
+export { SETTING_FIELDS, SPEC_DEFAULTS, SPEC_FIELDS, specSchema } from './spec/spec.ts';
+export type { Spec, SpecField, SpecInput } from './spec/spec.ts';
+export { parseYaml } from './spec/yaml-text.ts';
+
+// Storage and inputs.
+export { diskStorage, type DiskStorageOptions } from './storage/disk-storage.ts';
+export type { CreateOutcome, PendingObject, Storage, StoredObject } from './storage/storage.ts';
+export { sniff, type Compression } from './input/compression.ts';
+export { decode, type DecodeOptions } from './input/decode.ts';
+export { DecodeError } from './input/decode-error.ts';
+export type { DecodedChunk } from './input/decoded-chunk.ts';
+export { ownedRange, type OwnedRange, type ReadRange } from './input/owned-range.ts';
+export { openSource, type Source, type SourceObject } from './input/source.ts';
+export { SubUnitStream, type SubUnitPiece } from './input/sub-units.ts';
+
+// Plan.
+export { plannedBytes } from './plan/cut.ts';
+export { draftPlan, type DraftOptions, type PlanDraft } from './plan/draft.ts';
+export { memoryClassFor, nextMemoryClass, windowThatFits } from './plan/memory-class.ts';
+export { newInputs } from './plan/new-inputs.ts';
+
+// Outputs.
+export type { ByteSink } from './byte-sink.ts';
+export { ParquetWriter, type ParquetOptions } from './parquet/parquet-writer.ts';
+export { readZstdLines } from './zstd/lines.ts';
+export { TEXT_LEVEL, ZstdTextWriter } from './zstd/text-writer.ts';
+
+// Run, commit, ledger, close.
 export { closeRun } from './commit/close.ts';
-export type { CloseContext } from './commit/close.ts';
-export { laterOutcome, readInputs } from './commit/close-inputs.ts';
+export { readInputs as readInputOutcomes } from './commit/close-inputs.ts';
 export { commitSubUnit, readReceipt } from './commit/commit-sub-unit.ts';
-export type { CommitResult, PendingFile, SubUnitResult } from './commit/commit-sub-unit.ts';
-export { compareReceipts, receiptText, refusalSuffix } from './commit/compare-receipts.ts';
-export type { ReceiptComparison } from './commit/compare-receipts.ts';
-export { digestOf, storedDigest } from './commit/digest.ts';
-export type { Digest } from './commit/digest.ts';
-export type { Finding } from './commit/finding.ts';
-export {
-  assertEngine,
-  decideRun,
-  generationFacts,
-  highestGeneration,
-  nextStep,
-  readGeneration,
-  readSuccess,
-} from './commit/generations.ts';
-export type {
-  Command,
-  DecideOptions,
-  Decision,
-  GenerationFacts,
-  NewInputs,
-  NextStep,
-} from './commit/generations.ts';
-export { createBytes, createExactly, createJson, jsonBytes, readAll, readJson } from './commit/objects.ts';
-export { SHARE_JUDGED_AFTER_RECORDS, judgeQuarantine } from './commit/quarantine-limit.ts';
-export type { QuarantineLimit } from './commit/quarantine-limit.ts';
-export { makeReport, runState } from './commit/report.ts';
-export type { ReportFacts, ReportLists } from './commit/report.ts';
-export {
-  MAX_UNITS,
-  UNITS_PER_PLAN_OBJECT,
-  createRun,
-  planSha,
-  plannedBytes,
-  readRun,
-  readUnits,
-  writePlan,
-} from './commit/run-file.ts';
-export { groupShards, shardCount, shardUnits, submittedShards } from './commit/shards.ts';
+export { refusalSuffix } from './commit/compare-receipts.ts';
+export { assertEngine, decideRun, highestGeneration, readGeneration } from './commit/generations.ts';
+export { readJson } from './commit/objects.ts';
+export { createRun, readRun, readUnits, writePlan } from './commit/run-file.ts';
+export { groupShards, shardCount, shardUnits } from './commit/shards.ts';
 export {
   createSubmission,
   highestStop,
   isStopped,
-  nextSubmission,
   readIntent,
-  readIntents,
-  readOutcome,
-  requestStop,
   submissionNumbers,
   writeOutcome,
 } from './commit/submissions.ts';
-export { beginWriting, previousRunId } from './commit/success.ts';
-export type { RunIdentity } from './commit/success.ts';
-export { sweepClosed } from './commit/sweep.ts';
-export type { TextCodec, TextSink, TextWriter } from './commit/text-codec.ts';
+export { beginWriting } from './commit/success.ts';
 export { verifyRun } from './commit/verify.ts';
-export type { ObjectCheck } from './commit/verify-objects.ts';
-export { receiptProblems, unitProblems } from './ledger/balance.ts';
-export type { LedgerProblem } from './ledger/balance.ts';
-export { committedUnits, unitProgress } from './ledger/committed-units.ts';
-export type { CommittedUnits, UnitProgress } from './ledger/committed-units.ts';
-export { ledgerEntries } from './ledger/entries.ts';
-export type { LedgerEntry } from './ledger/entries.ts';
-export { compareKeys } from './ledger/key-order.ts';
-export { ledgerReceipts, storedReceipts } from './ledger/receipts.ts';
-export { Ledger, isBalanced, isComplete } from './ledger/sums.ts';
-export type { LedgerSums } from './ledger/sums.ts';
+export { zstdTextCodec } from './commit/zstd-text-codec.ts';
+export { unitProgress } from './ledger/committed-units.ts';
+export { receiptNames } from './ledger/receipts.ts';
+export { sumLedger, type LedgerNow } from './ledger/sum-ledger.ts';
