@@ -13,8 +13,8 @@ export type { DriftFact, PartFact, Receipt } from './shapes/receipt.ts';
 export type { Refusal, RefusalReason } from './shapes/refusal.ts';
 export { report, REPORT_LIST_ENTRIES, RUN_STATES, type Report, type RunState } from './shapes/report.ts';
 export { runFile, type Frozen, type MemoryClass, type RunFile } from './shapes/run.ts';
-export type { Intent, Outcome, ShardSegment } from './shapes/submission.ts';
-export type { PlannedInput, Unit } from './shapes/unit.ts';
+export type { Intent, Outcome, QuarantineLimit, ShardSegment } from './shapes/submission.ts';
+export { plannedBytes, type PlannedInput, type Unit } from './shapes/unit.ts';
 export { workerEvent, type WorkerEvent } from './shapes/worker-event.ts';
 
 // Names in an output.
@@ -25,7 +25,7 @@ export { runUri, splitRunUri } from './run-uri.ts';
 // Spec.
 export { canonicalJson } from './spec/canonical-json.ts';
 export { didYouMean } from './spec/did-you-mean.ts';
-export { choice, type QuarantineLimit } from './spec/field-types.ts';
+export { choice } from './spec/field-types.ts';
 export { parseSpec } from './spec/parse-spec.ts';
 export { problemsOf, SpecError, type NameOf, type Problem } from './spec/problems.ts';
 export type { Schema } from './spec/schema-field.ts';
@@ -47,9 +47,8 @@ export { openSource, type Source, type SourceObject } from './input/source.ts';
 export { SubUnitStream, type SubUnitPiece } from './input/sub-units.ts';
 
 // Plan.
-export { plannedBytes } from './plan/cut.ts';
 export { draftPlan, type DraftOptions, type PlanDraft } from './plan/draft.ts';
-export { memoryClassFor, nextMemoryClass, windowThatFits } from './plan/memory-class.ts';
+export { memoryClassFor, nextMemoryClass, windowThatFits } from './memory-class.ts';
 export { newInputs } from './plan/new-inputs.ts';
 
 // Outputs.

@@ -5,7 +5,7 @@ export { ColumnBatch } from './batch.ts';
 export type { VectorView } from './batch.ts';
 export { PAGE_ENCODINGS, RowGroupEncoder } from './row-group-encoder.ts';
 export type { EncodedChunk, PageEncoding, RowGroupLimits, ValueBound } from './row-group-encoder.ts';
-export { NdjsonReader } from './ndjson-reader.ts';
+export { MAX_RECORD_BYTES, NdjsonReader } from './ndjson-reader.ts';
 export type { NdjsonReaderOptions, ReaderCounts } from './ndjson-reader.ts';
 export { KEPT_BYTES } from './bad-records.ts';
 export type { BadRecord } from './bad-records.ts';

@@ -27,8 +27,8 @@ export interface NdjsonReaderOptions {
   readonly batchRows?: number;
 }
 
-/** A cell of the kernel keeps a value's length in 27 bits. */
-const MAX_RECORD_BYTES = 128 * 1024 * 1024 - 1;
+/** The longest line that can be read: a cell of the kernel keeps a value's length in 27 bits. */
+export const MAX_RECORD_BYTES = 128 * 1024 * 1024 - 1;
 const MAX_BATCH_ROWS = 4096;
 /** A batch with more columns than 256 has fewer rows: its fixed-width values stay within 8 MiB. */
 const MAX_BATCH_VALUES = 1024 * 1024;

@@ -1,7 +1,4 @@
-import type { Intent } from '../shapes/submission.ts';
-
-/** `--max-quarantined`: how many records, or which share of those read, may be quarantined. */
-export type QuarantineLimit = Intent['settings']['maxQuarantined'];
+import type { QuarantineLimit } from '../shapes/submission.ts';
 
 /** Records after which a share says something while the run still goes on. */
 export const SHARE_JUDGED_AFTER_RECORDS = 10_000;

@@ -4,7 +4,7 @@ import { REPORT_LIST_ENTRIES } from '../shapes/report.ts';
 import type { Report, RunState } from '../shapes/report.ts';
 import type { RunFile } from '../shapes/run.ts';
 import { judgeQuarantine } from './quarantine-limit.ts';
-import type { QuarantineLimit } from './quarantine-limit.ts';
+import type { QuarantineLimit } from '../shapes/submission.ts';
 
 /** What a report tells that no receipt holds: the caller knows it from attempts, submissions and its clock. */
 export interface ReportFacts {

@@ -134,9 +134,3 @@ function parseUnit(line: Uint8Array, key: string, n: number): Unit {
     throw new StorageError('failed', 'read', key, `has unit ${parsed.unit} in the place of ${n}`);
   return parsed;
 }
-
-/** Stored bytes that a unit's last receipt must account for: of a range its length, so that an input's ranges add up to it. */
-export const plannedBytes = (unit: Unit): number =>
-  unit.range === undefined
-    ? unit.inputs.reduce((sum, input) => sum + input.size, 0)
-    : unit.range.end - unit.range.start;

@@ -1,6 +1,6 @@
 import { OutOfMemoryError, WinnowError } from '../errors.ts';
 import { DecodeError } from './decode-error.ts';
-import { memoryClassMiB } from './memory-class.ts';
+import { memoryClassFor } from '../memory-class.ts';
 
 const OUT_OF_MEMORY = new Set(['Z_MEM_ERROR', 'ZSTD_error_memory_allocation', 'ERR_ZSTD_MEMORY', 'ENOMEM']);
 
@@ -15,7 +15,7 @@ export function decoderFailure(
   const { code, message } = error as Partial<NodeJS.ErrnoException>;
   if (typeof code !== 'string') return error as Error;
   if (OUT_OF_MEMORY.has(code)) {
-    const neededMiB = memoryClassMiB(windowBytes);
+    const neededMiB = memoryClassFor(windowBytes);
     return new OutOfMemoryError(`no memory was left to decode ${format}: give ${neededMiB} MiB`, neededMiB, {
       cause: error,
     });

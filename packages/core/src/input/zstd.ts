@@ -4,7 +4,7 @@ import { DecodeError } from './decode-error.ts';
 import type { DecodedChunk } from './decoded-chunk.ts';
 import { decoderFailure } from './decoder-failure.ts';
 import { Inflater } from './inflater.ts';
-import { memoryClassMiB } from './memory-class.ts';
+import { memoryClassFor } from '../memory-class.ts';
 import type { StoredReader } from './stored-reader.ts';
 import { DamageSigns } from './zstd-damage.ts';
 import {
@@ -49,7 +49,7 @@ async function readHeader(
     throw new DecodeError('corrupt', `a zstd window is 2 GiB at most, got ${header.windowBytes} bytes`, at);
   }
   if (header.windowBytes > maxWindowBytes) {
-    const neededMiB = memoryClassMiB(header.windowBytes);
+    const neededMiB = memoryClassFor(header.windowBytes);
     throw new OutOfMemoryError(
       `decoding needs a zstd window of ${header.windowBytes} bytes, and this process has room for ${maxWindowBytes}: give it ${neededMiB} MiB`,
       neededMiB,

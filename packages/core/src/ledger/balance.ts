@@ -1,4 +1,4 @@
-import { plannedBytes } from '../commit/run-file.ts';
+import { plannedBytes } from '../shapes/unit.ts';
 import type { Receipt } from '../shapes/receipt.ts';
 import type { Unit } from '../shapes/unit.ts';
 

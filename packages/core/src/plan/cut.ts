@@ -1,5 +1,5 @@
 import type { PlannedInput, Unit } from '../shapes/unit.ts';
-import { memoryClassFor } from './memory-class.ts';
+import { memoryClassFor } from '../memory-class.ts';
 
 /** No unit has more inputs than this: its plan line and its receipt stay small. */
 export const MAX_INPUTS_PER_UNIT = 10_000;
@@ -85,12 +85,6 @@ function* cutRanges(input: SizedInput, unitBytes: number, memoryMiB: number): Ge
 
 function withSubUnits(input: SizedInput, memoryMiB: number): UnnumberedUnit {
   return { inputs: [planned(input)], subUnits: true, decoded: input.decoded, memoryMiB };
-}
-
-/** Stored bytes that a unit plans to read. */
-export function plannedBytes(unit: Pick<Unit, 'inputs' | 'range'>): number {
-  if (unit.range) return unit.range.end - unit.range.start;
-  return unit.inputs.reduce((sum, input) => sum + input.size, 0);
 }
 
 function planned({ key, size, pin, refuse }: SizedInput): PlannedInput {

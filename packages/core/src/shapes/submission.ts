@@ -10,6 +10,13 @@ export const shardSegment = z.object({
 });
 export type ShardSegment = z.infer<typeof shardSegment>;
 
+/** `--max-quarantined`: how many records may be quarantined, or which share of those read. */
+export const quarantineLimit = z.union([
+  z.object({ records: count }).readonly(),
+  z.object({ share: z.number().min(0).max(1) }).readonly(),
+]);
+export type QuarantineLimit = z.infer<typeof quarantineLimit>;
+
 /**
  * `submissions/<n>.intent.json`: written exclusively before anything of the submission starts. Tells a worker which
  * units its shard has, and holds everything about the spec that changes no cut and no byte.
@@ -26,7 +33,7 @@ export const intent = z.object({
     concurrency: count,
     /** What `--memory` asked for: a process gets this or its class, whichever is more. */
     memoryMiB: count,
-    maxQuarantined: z.union([z.object({ records: count }), z.object({ share: z.number() })]),
+    maxQuarantined: quarantineLimit,
   }),
 });
 export type Intent = z.infer<typeof intent>;

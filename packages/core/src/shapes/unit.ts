@@ -31,3 +31,10 @@ export const unit = z.object({
   memoryMiB: count,
 });
 export type Unit = z.infer<typeof unit>;
+
+/**
+ * Stored bytes that a unit's last receipt must account for: of a range its length, so that an input's ranges add up
+ * to it.
+ */
+export const plannedBytes = ({ inputs, range }: Pick<Unit, 'inputs' | 'range'>): number =>
+  range === undefined ? inputs.reduce((sum, input) => sum + input.size, 0) : range.end - range.start;

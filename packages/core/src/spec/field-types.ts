@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { QuarantineLimit } from '../shapes/submission.ts';
 import { MIB, parseSize, sizeText } from './size.ts';
 
 /**
@@ -46,9 +47,6 @@ export const memoryMiB = (min: number, max: number) =>
       return inside(bytes === undefined ? undefined : Math.floor(bytes / MIB), min, max);
     },
   );
-
-/** How many records may be quarantined: so many, or a share of those read. */
-export type QuarantineLimit = { readonly records: number } | { readonly share: number };
 
 /** `25` records; `1%` or `0.01` of the records. `1` is one record: all of them is `100%`. */
 export const quarantineLimit = readBy<QuarantineLimit>(

@@ -1,4 +1,6 @@
+import { MAX_RECORD_BYTES } from '@winnow/kernel';
 import { z } from 'zod';
+import { MAX_ROW_GROUP_BYTES, MAX_ROW_GROUP_ROWS } from '../parquet/parquet-writer.ts';
 import { choice, memoryMiB, place, quarantineLimit, size, wholeNumber } from './field-types.ts';
 import { schemaField } from './schema-field.ts';
 import { MIB } from './size.ts';
@@ -32,10 +34,10 @@ const decisive = {
   drift: choice(['rest', 'fail', 'drop']).prefault(SPEC_DEFAULTS.drift),
   /** Decoded bytes of a unit; chosen from the total when planning where it is absent. */
   unitBytes: size(64 * 1024, 8 * GIB).optional(),
-  rowGroupRows: wholeNumber(1, 100_000_000).prefault(SPEC_DEFAULTS.rowGroupRows),
-  rowGroupBytes: size(64 * 1024, GIB).prefault(SPEC_DEFAULTS.rowGroupBytes),
+  rowGroupRows: wholeNumber(1, MAX_ROW_GROUP_ROWS).prefault(SPEC_DEFAULTS.rowGroupRows),
+  rowGroupBytes: size(64 * 1024, MAX_ROW_GROUP_BYTES).prefault(SPEC_DEFAULTS.rowGroupBytes),
   /** A longer record is quarantined. */
-  maxRecordBytes: size(1024, GIB).prefault(SPEC_DEFAULTS.maxRecordBytes),
+  maxRecordBytes: size(1024, Math.floor(MAX_RECORD_BYTES / MIB) * MIB).prefault(SPEC_DEFAULTS.maxRecordBytes),
   /** Of zstd. */
   level: wholeNumber(1, 19).prefault(SPEC_DEFAULTS.level),
 };

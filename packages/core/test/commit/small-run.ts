@@ -3,7 +3,7 @@ import { digestOf } from '../../src/commit/digest.ts';
 import { refusalSuffix } from '../../src/commit/compare-receipts.ts';
 import type { SubUnitResult } from '../../src/commit/commit-sub-unit.ts';
 import { isNotFound, readAll } from '../../src/commit/objects.ts';
-import { plannedBytes } from '../../src/commit/run-file.ts';
+import { plannedBytes } from '../../src/shapes/unit.ts';
 import { partKey, runIdOf, runKeys } from '../../src/run-keys.ts';
 import type { Receipt } from '../../src/shapes/receipt.ts';
 import type { Refusal } from '../../src/shapes/refusal.ts';

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import { sniff, SNIFF_BYTES } from '../../src/input/compression.ts';
-import { memoryClassMiB } from '../../src/input/memory-class.ts';
 import { skippableFrame, streamedFrame, zstdFrame } from './streams.ts';
 
 test.each<[string, Uint8Array, unknown]>([
@@ -45,15 +44,4 @@ test.each<[string, Uint8Array, unknown]>([
 test('reads a window of 2 GiB', async () => {
   const frame = await streamedFrame(['{"a":1}\n'], 31);
   expect(sniff(frame.subarray(0, SNIFF_BYTES))).toEqual({ kind: 'zstd', windowBytes: 2 ** 31 });
-});
-
-test.each([
-  [0, 512],
-  [8 * 2 ** 20, 512],
-  [128 * 2 ** 20, 512],
-  [512 * 2 ** 20, 1024],
-  [2 ** 30, 2048],
-  [2 ** 31, 4096],
-])('a window of %i bytes needs a process of %i MiB', (windowBytes, memoryMiB) => {
-  expect(memoryClassMiB(windowBytes)).toBe(memoryMiB);
 });

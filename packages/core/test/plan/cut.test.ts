@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { cutUnits, MAX_INPUTS_PER_UNIT, plannedBytes, type SizedInput } from '../../src/plan/cut.ts';
+import { cutUnits, MAX_INPUTS_PER_UNIT, type SizedInput } from '../../src/plan/cut.ts';
+import { plannedBytes } from '../../src/shapes/unit.ts';
 
 const input = (key: string, facts: Partial<SizedInput> = {}): SizedInput => ({
   key,

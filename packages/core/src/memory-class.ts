@@ -1,4 +1,4 @@
-import { OutOfMemoryError } from '../errors.ts';
+import { OutOfMemoryError } from './errors.ts';
 
 /** Sizes that a process can be given, in MiB: the smallest ones that Fargate has for 0.25 to 4 vCPU. */
 export const MEMORY_CLASSES_MIB = [512, 1024, 2048, 4096, 8192, 16384, 30720] as const;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { memoryClassFor, nextMemoryClass, windowThatFits } from '../../src/plan/memory-class.ts';
+import { memoryClassFor, nextMemoryClass, windowThatFits } from '../src/memory-class.ts';
 
 const GIB = 2 ** 30;
 
