@@ -209,8 +209,7 @@ describe('every interleaving, every crash', () => {
   test('the same command twice at once', () =>
     expectSound(
       scenario({ a: 'one x' }, [command('A'), command('B')], {
-        kills: 1,
-        switches: 3,
+        switches: 2,
         planned: false,
       }),
       1000,
