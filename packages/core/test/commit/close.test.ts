@@ -12,7 +12,7 @@ import { allOf } from './all-of.ts';
 import { closedRun, plannedRun, sourceOf } from './closed-run.ts';
 import { plainCodec } from './plain-codec.ts';
 import { SOURCE, SPEC_HASH } from './small-run.ts';
-import { runCommand, toyClose, work } from './toy-command.ts';
+import { planCommand, runCommand, toyClose, work } from './toy-command.ts';
 
 const TEXTS = { a: 'one x', b: 'two', c: 'three', big: 'four five six', é: 'seven' };
 
@@ -137,6 +137,16 @@ describe('the close', () => {
     await runCommand(storage);
     await toyClose(storage, run);
     expect(await readSuccess(storage)).toBe(1);
+  });
+
+  test('nor does it while the next one is under way', async () => {
+    const { storage, run } = await closedRun({ b: 'one' });
+    await storage.replace(`${SOURCE}a`, Buffer.from('two'));
+    const next = await planCommand(storage);
+    await work(storage, next!, 0, 0, 1);
+    expect(await readSuccess(storage)).toBeUndefined();
+    await toyClose(storage, run);
+    expect(await readSuccess(storage)).toBeUndefined();
   });
 
   test("another tool's _SUCCESS gives way", async () => {

@@ -233,7 +233,7 @@ describe('every interleaving, every crash', () => {
     ));
 
   test('a run without any rows', () =>
-    expectSound(scenario({ a: '' }, [command('A'), command('B')], { switches: 1, planned: false }), 500));
+    expectSound(scenario({ a: '' }, [command('A'), command('B')], { switches: 2, planned: false }), 500));
 
   test('new inputs become the next generation, beside a late close of the one before', () =>
     expectSound(
@@ -287,7 +287,7 @@ describe('every interleaving, every crash', () => {
             },
           },
         ],
-        { switches: 1 },
+        { switches: 2 },
       ),
       1000,
     );
