@@ -8,7 +8,7 @@ export interface Actor {
   readonly name: string;
   /** Only starts when this holds. `ended(i)`: actor i has come to its end or was killed. */
   readonly starts?: (contents: MemoryContents, ended: (actor: number) => boolean) => boolean;
-  readonly run: (storage: Storage) => Promise<void>;
+  readonly run: (storage: Storage, contents: MemoryContents) => Promise<void>;
 }
 
 /**
@@ -68,7 +68,7 @@ class Process implements Stepper {
 
   start(contents: MemoryContents): void {
     this.state = 'running';
-    this.actor.run(new MemoryStorage(contents, this)).then(
+    this.actor.run(new MemoryStorage(contents, this), contents).then(
       () => (this.state = this.state === 'killed' ? 'killed' : 'ended'),
       (error: unknown) => {
         this.failure = error;

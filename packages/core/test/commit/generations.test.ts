@@ -1,0 +1,97 @@
+import { describe, expect, test } from '@jest/globals';
+import { assertEngine, generationFacts, highestGeneration, nextStep } from '../../src/commit/generations.ts';
+import type { GenerationFacts, NewInputs, NextStep } from '../../src/commit/generations.ts';
+import { createJson } from '../../src/commit/objects.ts';
+import { ConfigurationError } from '../../src/errors.ts';
+import { generationKey, runIdOf } from '../../src/run-keys.ts';
+import { MemoryStorage } from '../storage/memory-storage.ts';
+
+const OURS = 'ab'.repeat(32);
+const OTHER = 'cd'.repeat(32);
+
+const highest = (specHash: string, engine: number | undefined, closed: boolean): GenerationFacts => ({
+  generation: 3,
+  specHash,
+  runId: runIdOf(3, specHash),
+  engine,
+  closed,
+});
+
+describe('the same command again', () => {
+  const rows: [string, GenerationFacts | undefined, NewInputs, Partial<NextStep>][] = [
+    ['none: take 0', undefined, 'unknown', { step: 'take', generation: 0, runId: '0000-abababab' }],
+    [
+      'unclosed, same spec, no run.json: plan it',
+      highest(OURS, undefined, false),
+      'unknown',
+      { step: 'plan', generation: 3 },
+    ],
+    [
+      'unclosed, same spec, our engine: join it',
+      highest(OURS, 1, false),
+      'unknown',
+      { step: 'join', generation: 3 },
+    ],
+    ['unclosed, same spec, other engine: refuse', highest(OURS, 2, false), 'unknown', { step: 'refuse' }],
+    [
+      'unclosed, other spec, no run.json: refuse',
+      highest(OTHER, undefined, false),
+      'unknown',
+      { step: 'refuse' },
+    ],
+    ['unclosed, other spec, run.json: refuse', highest(OTHER, 1, false), 'some', { step: 'refuse' }],
+    [
+      'closed, same spec, inputs unknown: compare',
+      highest(OURS, 1, true),
+      'unknown',
+      { step: 'compare-inputs', previousRunId: '0003-abababab' },
+    ],
+    [
+      'closed, same spec, nothing new: nothing',
+      highest(OURS, 1, true),
+      'none',
+      { step: 'nothing', runId: '0003-abababab' },
+    ],
+    [
+      'closed, same spec, new inputs: take the next',
+      highest(OURS, 1, true),
+      'some',
+      { step: 'take', generation: 4, runId: '0004-abababab' },
+    ],
+    [
+      'closed by another engine, new inputs: take the next',
+      highest(OURS, 2, true),
+      'some',
+      { step: 'take', generation: 4 },
+    ],
+    ['closed, other spec: refuse', highest(OTHER, 1, true), 'some', { step: 'refuse' }],
+  ];
+  test.each(rows)('%s', (_title, facts, newInputs, expected) => {
+    expect(nextStep(facts, { specHash: OURS, engine: 1, newInputs })).toMatchObject(expected);
+  });
+
+  test('a refusal names both runs and the way out', () => {
+    for (const closed of [true, false]) {
+      const refused = nextStep(highest(OTHER, 1, closed), { specHash: OURS, engine: 1, newInputs: 'none' });
+      expect(refused).toMatchObject({
+        message: expect.stringMatching(/0003-cdcdcdcd.*0004-abababab/) as unknown,
+        hint: expect.stringContaining('--output') as unknown,
+      });
+    }
+  });
+
+  test('a refusal of another engine names both engines', () => {
+    expect(() => assertEngine('0003-abababab', 2, 1)).toThrow(ConfigurationError);
+    expect(() => assertEngine('0003-abababab', 2, 1)).toThrow(/engine 2.*engine 1/);
+    expect(() => assertEngine('0003-abababab', 1, 1)).not.toThrow();
+  });
+});
+
+test('the highest generation is found by number, not by name', async () => {
+  const storage = new MemoryStorage();
+  expect(await highestGeneration(storage)).toBeUndefined();
+  for (const n of [2, 10, 9])
+    await createJson(storage, generationKey(n), { generation: n, specHash: OURS, createdAt: '' });
+  expect(await highestGeneration(storage)).toBe(10);
+  expect(await generationFacts(storage)).toMatchObject({ generation: 10, engine: undefined, closed: false });
+});

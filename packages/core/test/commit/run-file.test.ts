@@ -1,0 +1,68 @@
+import { expect, test } from '@jest/globals';
+import { allOf } from './all-of.ts';
+import { planSha, plannedBytes, readUnits, writePlan } from '../../src/commit/run-file.ts';
+import { runKeys } from '../../src/run-keys.ts';
+import type { Unit } from '../../src/shapes/unit.ts';
+import { MemoryStorage } from '../storage/memory-storage.ts';
+import { toyRun } from './small-run.ts';
+
+const units = Array.from({ length: 2_345 }, (_, unit): Unit => ({
+  unit,
+  inputs: [{ key: `é${unit}`, size: unit, pin: 'p' }],
+  decoded: unit,
+  memoryMiB: 256,
+}));
+const lines = units.map((unit) => JSON.stringify(unit));
+const run = toyRun(units, [{ memoryMiB: 256, firstUnit: 0, units: units.length }]);
+const keys = runKeys(run.runId);
+
+async function planned(): Promise<MemoryStorage> {
+  const storage = new MemoryStorage();
+  expect(await writePlan(storage, keys, await planSha(lines), lines)).toEqual({ objects: 3, units: 2_345 });
+  return storage;
+}
+
+test.each([
+  [0, 2_345],
+  [0, 1],
+  [999, 2],
+  [1_500, 600],
+  [2_344, 1],
+  [2_345, 0],
+])('units from %d on, %d of them, come from the objects that hold them', async (first, count) => {
+  const storage = await planned();
+  const found = await allOf(readUnits(storage, run, first, count));
+  expect(found).toEqual(units.slice(first, first + count));
+});
+
+test('a reader of units opens no other object', async () => {
+  const storage = await planned();
+  await storage.remove(keys.planObject(run.plan.sha, 0));
+  await storage.remove(keys.planObject(run.plan.sha, 2));
+  expect(await allOf(readUnits(storage, run, 1_000, 1_000))).toHaveLength(1_000);
+});
+
+test('a plan may be written twice, but not under another hash', async () => {
+  const storage = await planned();
+  await writePlan(storage, keys, run.plan.sha, lines);
+  await expect(writePlan(storage, keys, run.plan.sha, lines.slice(1))).rejects.toThrow(/different bytes/);
+  await expect(writePlan(storage, keys, 'ab'.repeat(32), lines)).rejects.toThrow(/not abab/);
+});
+
+test('a damaged line, a missing one and a unit beyond the plan are named', async () => {
+  const storage = await planned();
+  const key = keys.planObject(run.plan.sha, 2);
+  const read = () => allOf(readUnits(storage, run, 2_000, 345));
+  await storage.replace(key, Buffer.from(lines.slice(2_000, 2_300).join('\n')));
+  await expect(read()).rejects.toThrow(/ends before unit 2300, 2345 expected/);
+  await storage.replace(key, Buffer.from(lines.slice(2_001).join('\n')));
+  await expect(read()).rejects.toThrow(/has unit 2001 in the place of 2000/);
+  await storage.replace(key, Buffer.from('{}\n'));
+  await expect(read()).rejects.toThrow(/has a wrong unit/);
+  await expect(allOf(readUnits(storage, run, 2_345, 1))).rejects.toThrow(RangeError);
+});
+
+test('a range plans its own length', () => {
+  expect(plannedBytes({ ...units[7]!, range: { start: 10, end: 25 } })).toBe(15);
+  expect(plannedBytes(units[7]!)).toBe(7);
+});
