@@ -75,6 +75,7 @@ export {
   writeOutcome,
 } from './commit/submissions.ts';
 export { beginWriting } from './commit/success.ts';
+export { sweepClosed } from './commit/sweep.ts';
 export { verifyRun } from './commit/verify.ts';
 export { zstdTextCodec } from './commit/zstd-text-codec.ts';
 export { unitProgress } from './ledger/committed-units.ts';

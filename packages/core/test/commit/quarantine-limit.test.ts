@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { judgeQuarantine } from '../../src/commit/quarantine-limit.ts';
-import type { QuarantineLimit } from '../../src/commit/quarantine-limit.ts';
+import type { QuarantineLimit } from '../../src/shapes/submission.ts';
 
 test.each<[QuarantineLimit, number, number, boolean, 'within' | 'beyond']>([
   [{ records: 0 }, 5, 0, false, 'within'],

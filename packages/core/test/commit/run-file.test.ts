@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { allOf } from './all-of.ts';
-import { planSha, plannedBytes, readUnits, writePlan } from '../../src/commit/run-file.ts';
+import { planSha, readUnits, writePlan } from '../../src/commit/run-file.ts';
 import { runKeys } from '../../src/run-keys.ts';
-import type { Unit } from '../../src/shapes/unit.ts';
+import { plannedBytes, type Unit } from '../../src/shapes/unit.ts';
 import { MemoryStorage } from '../storage/memory-storage.ts';
 import { toyRun } from './small-run.ts';
 

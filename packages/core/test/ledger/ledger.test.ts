@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { committedUnits, unitProgress } from '../../src/ledger/committed-units.ts';
 import { isCommitted } from '../../src/ledger/entries.ts';
 import { InputFold } from '../../src/ledger/input-outcomes.ts';
-import { compareKeys } from '../../src/ledger/key-order.ts';
+import { compareKeys } from '../../src/key-order.ts';
 import { orderedAhead } from '../../src/ledger/ordered-ahead.ts';
 import { runKeys } from '../../src/run-keys.ts';
 import type { Receipt } from '../../src/shapes/receipt.ts';

@@ -1,12 +1,15 @@
 import {
   beginWriting,
   groupShards,
+  readRun,
   runKeys,
   shardCount,
   sumLedger,
+  sweepClosed,
   type RunFile,
   type Spec,
   type Storage,
+  zstdTextCodec,
 } from '@winnow/core';
 import type { OperationsEdge } from '../operations/edge.ts';
 import type { Hooks, RunResult } from '../operations/operations.ts';
@@ -26,6 +29,8 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: Hooks): P
   const { output, source } = await openPlace(spec, hooks.cwd);
   const decided = await decide(spec, { output, source, cwd: hooks.cwd, now: edge.now }, hooks.signal);
   if (decided.kind === 'nothing') {
+    // What a killed twin left after the close is swept by the next same command: this one.
+    await sweepClosed(output, await readRun(output, decided.runId), zstdTextCodec);
     return { kind: 'nothing-to-do', runId: decided.runId, changed: decided.changed };
   }
   const { run } = decided;
