@@ -109,7 +109,7 @@ describe('a problem names the field as it was written', () => {
     ],
     [
       'in a config file',
-      ['row_group_rows in j must be a whole number from 1 to 100000000, got 0'],
+      ['row_group_rows in j must be a whole number from 1 to 16777216, got 0'],
       [{ source: 'in', config: 'j' }, {}, { j: 'row_group_rows: 0' }],
     ],
     ['when it is nowhere', ['--source is missing'], [{}]],
