@@ -297,17 +297,38 @@ describe('inputs that cannot be read to their end', () => {
       expect(refused?.suspect).toEqual(Array.from({ length: parts }, (_, sub) => ({ unit: 0, sub })));
     }));
 
-  test('an input that vanishes after the plan is refused; a resume does not bring it back in silence', () =>
+  test('an input that is not there is refused and taken up by the same command when it is', () =>
     withFolder(async (folder) => {
       await archive(folder);
       // A list file may name what is not there: planned, and refused.
       await writeFile(join(folder, 'list.txt'), 'in/a.ndjson\nin/gone.ndjson\n');
-      const { code, report } = await runReport(['--source', '@list.txt', '--output', 'out'], folder);
+      const args = ['--source', '@list.txt', '--output', 'out'];
+      const { code, report } = await runReport(args, folder);
       expect(code).toBe(1);
       expect(report).toMatchObject({ state: 'partial', balanced: true, inputs: { total: 2, done: 1 } });
       expect(report.inputs.refused).toMatchObject([{ input: 'gone.ndjson', reason: 'vanished', bytes: 0 }]);
+      await writeFile(join(folder, 'in/gone.ndjson'), lines(5, 500));
+      const next = await runReport(args, folder);
+      expect(next).toMatchObject({
+        code: 0,
+        report: { records: { written: 5 }, inputs: { total: 1, done: 1 } },
+      });
+      expect((await winnow(['run', ...args], folder)).stdout).toContain('nothing to do');
     }));
 });
+
+test('a list whose common folder changed is refused: what was written would be written again', () =>
+  withFolder(async (folder) => {
+    await archive(folder);
+    await writeFile(join(folder, 'list.txt'), 'in/a.ndjson\n');
+    const args = ['--source', '@list.txt', '--output', 'out'];
+    await runReport(args, folder);
+    await writeFile(join(folder, 'b.ndjson'), lines(1, 900));
+    await writeFile(join(folder, 'list.txt'), 'in/a.ndjson\nb.ndjson\n');
+    const { code, stdout, stderr } = await winnow(['run', ...args], folder);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/have the common folder .*\/in, .* has .* now: list the inputs so that/);
+  }));
 
 test('usage errors are one line each, and nothing is started', () =>
   withFolder(async (folder) => {

@@ -65,11 +65,16 @@ export async function* allOutcomes(
 }
 
 /**
- * What holds for an input that an earlier generation knows too: what was written stays written, even where the input
- * has changed since and was refused for that; otherwise the later look counts.
+ * What holds for an input that an earlier generation knows too:
+ *
+ * | earlier          | later           | holds                                                          |
+ * |------------------|-----------------|----------------------------------------------------------------|
+ * | unread           | any             | the later look                                                 |
+ * | any              | done            | the later look                                                 |
+ * | done or refused  | refused, unread | the earlier: what was written stays, also if changed since     |
  */
 export const laterOutcome = (earlier: InputOutcome, later: InputOutcome): InputOutcome =>
-  earlier.outcome === 'done' && later.outcome === 'refused' ? earlier : later;
+  earlier.outcome !== 'unread' && later.outcome !== 'done' ? earlier : later;
 
 async function* classOutcomes(
   storage: Storage,
@@ -89,7 +94,7 @@ async function* classOutcomes(
         });
       previous = input.key;
       const { key, size, pin } = input;
-      yield { key, size, pin, outcome: state === 'refused' ? 'refused' : 'done', runId: run.runId };
+      yield { key, size, pin, outcome: state === 'open' ? 'unread' : state, runId: run.runId };
     }
   };
   const ignore = (): void => undefined;

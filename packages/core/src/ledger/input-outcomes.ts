@@ -1,10 +1,11 @@
+import type { Refusal } from '../shapes/refusal.ts';
 import type { PlannedInput } from '../shapes/unit.ts';
 import type { LedgerEntry } from './entries.ts';
 
-/** What became of an input: all of it committed, refused wholly or from somewhere on, or not done yet. */
+/** What became of an input: all of it committed, refused from somewhere on or before its first byte, or not done yet. */
 export interface InputState {
   readonly input: PlannedInput;
-  readonly state: 'done' | 'refused' | 'open';
+  readonly state: 'done' | 'refused' | 'unread' | 'open';
 }
 
 /**
@@ -15,10 +16,16 @@ export class InputFold {
   #held: InputState | undefined;
 
   add({ unit, receipts, committed }: LedgerEntry): InputState[] {
-    const refused = new Set(receipts.flatMap((receipt) => receipt.refused.map((refusal) => refusal.input)));
+    const refusals = new Map(
+      receipts.flatMap(({ refused }) => refused.map((refusal) => [refusal.input, refusal] as const)),
+    );
+    // Something of an input that is cut up may have been written although this share of it was not.
+    const mayBeUnread = unit.range === undefined && receipts.length === 1;
     const states = unit.inputs.map((input): InputState => {
+      const refusal = refusals.get(input.key);
       if (!committed) return { input, state: 'open' };
-      return { input, state: refused.has(input.key) ? 'refused' : 'done' };
+      if (refusal === undefined) return { input, state: 'done' };
+      return { input, state: mayBeUnread && isUnread(refusal) ? 'unread' : 'refused' };
     });
     const [first] = states;
     if (unit.range === undefined || first === undefined) return [...this.end(), ...states];
@@ -38,6 +45,10 @@ export class InputFold {
     return held === undefined ? [] : [held];
   }
 }
+
+/** Not there, or not to be had, when its turn came: nothing about its bytes was found wrong. */
+const isUnread = ({ offset, reason }: Refusal): boolean =>
+  offset === 0 && ['vanished', 'changed', 'denied', 'unreadable'].includes(reason);
 
 function worse(a: InputState, b: InputState): InputState {
   if (a.state === 'open') return a;

@@ -93,7 +93,7 @@ export class Ledger {
     for (const { state } of states) {
       inputs.total++;
       if (state === 'done') inputs.done++;
-      if (state === 'refused') inputs.refused++;
+      if (state === 'refused' || state === 'unread') inputs.refused++;
     }
   }
 }

@@ -8,7 +8,7 @@ import { compareKeys } from '../key-order.ts';
  *
  * | listed | written before       | becomes                                   |
  * |--------|----------------------|-------------------------------------------|
- * | yes    | no                   | planned                                   |
+ * | yes    | no, or unread        | planned                                   |
  * | yes    | yes, the same pin    | nothing: it is done                       |
  * | yes    | yes, another pin     | refused as `changed`                      |
  * | no     | yes                  | nothing: what was written stays           |
@@ -23,7 +23,7 @@ export async function* newInputs(
     for await (const object of listed) {
       while (!next.done && compareKeys(next.value.key, object.key) < 0) next = await earlier.next();
       const before = !next.done && next.value.key === object.key ? next.value : undefined;
-      if (!before) yield object;
+      if (!before || before.outcome === 'unread') yield object;
       else if (before.size !== object.size || before.pin !== object.pin)
         yield { ...object, refuse: 'changed' };
     }

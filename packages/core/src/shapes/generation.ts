@@ -10,7 +10,8 @@ export const inputOutcome = z.object({
   key: z.string(),
   size: count,
   pin: z.string(),
-  outcome: z.enum(['done', 'refused']),
+  /** `refused`: from some byte on. `unread`: before the first one, so a later generation may take it up. */
+  outcome: z.enum(['done', 'refused', 'unread']),
   runId: z.string(),
 });
 export type InputOutcome = z.infer<typeof inputOutcome>;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { InputOutcome } from '../../src/shapes/generation.ts';
 import { allOutcomes, laterOutcome, mergeSorted, readInputs } from '../../src/commit/close-inputs.ts';
 import { readSuccess } from '../../src/commit/generations.ts';
 import { readJson } from '../../src/commit/objects.ts';
@@ -240,7 +241,7 @@ test('sorted streams merge into one, earlier streams first', async () => {
 });
 
 test('what was written stays written', () => {
-  const outcome = (runId: string, of: 'done' | 'refused') => ({
+  const outcome = (runId: string, of: InputOutcome['outcome']) => ({
     key: 'a',
     size: 1,
     pin: '',
@@ -250,7 +251,8 @@ test('what was written stays written', () => {
   const earlier = outcome('0', 'done');
   expect(laterOutcome(earlier, outcome('1', 'refused'))).toBe(earlier);
   expect(laterOutcome(outcome('0', 'refused'), outcome('1', 'done')).runId).toBe('1');
-  expect(laterOutcome(outcome('0', 'refused'), outcome('1', 'refused')).runId).toBe('1');
+  expect(laterOutcome(outcome('0', 'refused'), outcome('1', 'unread')).runId).toBe('0');
+  expect(laterOutcome(outcome('0', 'unread'), outcome('1', 'refused')).runId).toBe('1');
 });
 
 test('inputs out of order in a plan are an error, not a wrong list', async () => {

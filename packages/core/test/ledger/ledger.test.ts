@@ -76,6 +76,24 @@ describe('what is committed', () => {
   });
 });
 
+test('an input that was not there or not to be had is unread: it may be taken up later', () => {
+  const fold = new InputFold();
+  const whole = (key: string, refused: object[], subUnits = 1) =>
+    fold.add({
+      unit: { unit: 0, inputs: [{ key, size: 9, pin: '' }] } as Unit,
+      receipts: Array.from({ length: subUnits }, () => ({ refused }) as unknown as Receipt),
+      committed: true,
+      problems: [],
+    });
+  const states = [
+    ...whole('a', [{ input: 'a', reason: 'vanished', offset: 0 }]),
+    ...whole('b', [{ input: 'b', reason: 'truncated', offset: 0 }]),
+    ...whole('c', [{ input: 'c', reason: 'changed', offset: 5 }]),
+    ...whole('d', [{ input: 'd', reason: 'changed', offset: 0 }], 2),
+  ];
+  expect(states.map(({ state }) => state)).toEqual(['unread', 'refused', 'refused', 'refused']);
+});
+
 test('ranges of one input are one input, as bad as the worst of them', () => {
   const fold = new InputFold();
   const range = (key: string, start: number, committed: boolean, refused: boolean) =>

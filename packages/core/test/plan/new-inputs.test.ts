@@ -7,7 +7,12 @@ async function* stream<T>(...items: T[]): AsyncGenerator<T> {
   for (const item of items) yield await Promise.resolve(item);
 }
 const listed = (key: string, pin = '1', size = 5): StoredObject => ({ key, size, pin });
-const written = (key: string): InputOutcome => ({ ...listed(key), outcome: 'done', runId: '0000-00000000' });
+/** Done, or, with a `?` before its name, unread. */
+const written = (name: string): InputOutcome => ({
+  ...listed(name.replace('?', '')),
+  outcome: name.startsWith('?') ? 'unread' : 'done',
+  runId: '0000-00000000',
+});
 
 test.each<[string, StoredObject[], string[], unknown[]]>([
   ['nothing written before: all are new', [listed('a'), listed('b')], [], [listed('a'), listed('b')]],
@@ -20,6 +25,12 @@ test.each<[string, StoredObject[], string[], unknown[]]>([
   ],
   ['another pin: refused', [listed('a', '2')], ['a'], [{ ...listed('a', '2'), refuse: 'changed' }]],
   ['another size: refused', [listed('a', '1', 6)], ['a'], [{ ...listed('a', '1', 6), refuse: 'changed' }]],
+  [
+    'unread before: planned again',
+    [listed('a', '2'), listed('u'), listed('v', '2')],
+    ['a', '?u', '?v'],
+    [{ ...listed('a', '2'), refuse: 'changed' }, listed('u'), listed('v', '2')],
+  ],
   ['gone from the listing: nothing to do', [listed('b')], ['a', 'b', 'c'], []],
 ])('%s', async (_title, now, before, expected) => {
   const found = await Array.fromAsync(newInputs(stream(...now), stream(...before.map(written))));

@@ -1,4 +1,5 @@
 import {
+  ConfigurationError,
   decideRun,
   ENGINE,
   newInputs,
@@ -42,6 +43,7 @@ export async function decide(
     createdAt,
     hasNewInputs: async (runId) => {
       previous = runId;
+      assertSameRoot(await readRun(output, runId), source);
       const found = await compare(newInputs(source.list(), readInputOutcomes(output, runId, zstdTextCodec)));
       changed = found.changed;
       return found.some;
@@ -68,6 +70,20 @@ export async function decide(
     signal,
   );
   return { kind: 'run', run };
+}
+
+/**
+ * Inputs are known by their names below the source's root. A list file whose common folder is another one now would
+ * make everything that was written look new.
+ *
+ * @throws ConfigurationError
+ */
+function assertSameRoot(before: RunFile, source: Source): void {
+  if (before.source === source.root) return;
+  throw new ConfigurationError(
+    `the inputs of run ${before.runId} have the common folder ${before.source}, ${source.description} has ${source.root} now`,
+    { hint: 'list the inputs so that their common folder stays, or choose another --output' },
+  );
 }
 
 /** The run that a generation found without a plan follows: its planner was killed. */
