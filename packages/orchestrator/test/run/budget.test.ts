@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { decideRetry, type FailedAttempt, type FailureCause } from '../src/run/budget.ts';
+import { decideRetry, type FailedAttempt, type FailureCause } from '../../src/run/budget.ts';
 
 const failed = (cause: FailureCause, neededMiB?: number): FailedAttempt => ({
   cause,

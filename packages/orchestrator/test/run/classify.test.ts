@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Attempt } from '@winnow/core';
-import { classify } from '../src/run/classify.ts';
+import { classify } from '../../src/run/classify.ts';
 
 const record = (facts: Partial<Attempt>): Attempt => ({
   shard: 0,
