@@ -16,6 +16,8 @@ export interface AlreadyDone {
  * `shard-failed` (`again`: it will be tried once more).
  */
 export type RunEvent =
+  /** The source is being listed and sampled. */
+  | { readonly kind: 'planning' }
   | {
       readonly kind: 'planned';
       readonly runId: string;

@@ -34,7 +34,10 @@ export function run(spec: SpecInput, options: LibraryOptions = {}): RunHandle {
   const parsed = parseSpec(spec);
   let queue: EventQueue<RunEvent> | undefined;
   const hooks = hooksOf(options, (event) => queue?.push(event));
-  const result = runSpec(parsed, processEdge(), hooks).finally(() => queue?.end());
+  // Begins when the caller has had its chance to ask for the events.
+  const result = Promise.resolve()
+    .then(() => runSpec(parsed, processEdge(), hooks))
+    .finally(() => queue?.end());
   return {
     get events() {
       return (queue ??= new EventQueue<RunEvent>());

@@ -17,6 +17,7 @@ test('run tells its events in order and gives the report', () =>
     const kinds: string[] = [];
     for await (const { kind } of running.events) kinds.push(kind);
     expect(kinds.filter((kind) => kind !== 'progress')).toEqual([
+      'planning',
       'planned',
       'shard-started',
       'committed',

@@ -8,6 +8,7 @@ import type { PlanHooks, PlannedFile, PlanSummary } from '../operations/operatio
 /** What a run of the spec over everything there is would do: as `run` plans it, without writing anything. */
 export async function planSpec(spec: Spec, edge: OperationsEdge, hooks: PlanHooks): Promise<PlanSummary> {
   const exclude = spec.output === undefined ? [] : [folderOf(spec.output, hooks.cwd)];
+  hooks.onEvent({ kind: 'planning' });
   const source = await openInputs(spec.source, hooks.cwd, exclude);
   const draft = await draftPlan({
     storage: source.storage,

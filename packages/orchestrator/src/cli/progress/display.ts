@@ -43,6 +43,7 @@ function barDisplay(screen: Screen): ProgressDisplay {
   let drawn = '';
   // One column stays free: a full line makes some terminals wrap.
   const draw = (): void => {
+    if (!state.begun) return;
     const line = barLine(progressSnapshot(state, screen.now()), screen.columns() - 1);
     if (line !== drawn) screen.write(`\r${line}${CLEAR_TO_END}`);
     drawn = line;
@@ -71,9 +72,9 @@ function barDisplay(screen: Screen): ProgressDisplay {
 function plainDisplay(screen: Screen): ProgressDisplay {
   let state = startProgress(screen.now());
   const say = (line: string): void => screen.write(`${line}\n`);
-  const stop = screen.every(PLAIN_MS, () =>
-    say(`winnow: ${plainLine(progressSnapshot(state, screen.now()))}`),
-  );
+  const stop = screen.every(PLAIN_MS, () => {
+    if (state.begun) say(`winnow: ${plainLine(progressSnapshot(state, screen.now()))}`);
+  });
   return {
     note: say,
     onEvent(event) {

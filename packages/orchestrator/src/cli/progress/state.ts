@@ -28,6 +28,8 @@ interface Sample extends Amount {
 
 export interface ProgressState {
   readonly startedAt: number;
+  /** There is progress to show: commands that plan and run nothing never come to it. */
+  readonly begun: boolean;
   readonly planned: Extract<RunEvent, { kind: 'planned' }> | undefined;
   readonly units: number;
   readonly quarantined: number;
@@ -41,6 +43,7 @@ export interface ProgressState {
 
 export const startProgress = (nowMs: number): ProgressState => ({
   startedAt: nowMs,
+  begun: false,
   planned: undefined,
   units: 0,
   quarantined: 0,
@@ -74,8 +77,10 @@ const withShard = (state: ProgressState, shard: number, running: Running | undef
 
 function applied(state: ProgressState, event: RunEvent): ProgressState {
   switch (event.kind) {
+    case 'planning':
+      return { ...state, begun: true };
     case 'planned':
-      return { ...state, planned: event, units: event.already.units, committed: event.already };
+      return { ...state, begun: true, planned: event, units: event.already.units, committed: event.already };
     case 'shard-started':
       return withShard(state, event.shard, { read: NOTHING, committed: NOTHING });
     case 'progress': {

@@ -159,3 +159,26 @@ describe('elsewhere', () => {
     ]);
   });
 });
+
+test('commands that plan and run nothing show no progress, however long they take', () => {
+  for (const tty of [true, false]) {
+    const written: string[] = [];
+    let tick = (): void => undefined;
+    const display = createDisplay({
+      tty,
+      columns: () => 80,
+      write: (text) => void written.push(text),
+      now: () => 60_000,
+      every: (_ms, callback) => {
+        tick = callback;
+        return () => undefined;
+      },
+    });
+    tick();
+    expect(written).toEqual([]);
+    display.onEvent({ kind: 'planning' });
+    tick();
+    expect(written.join('')).toContain('planning');
+    display.close();
+  }
+});
