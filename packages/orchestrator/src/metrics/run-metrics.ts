@@ -54,6 +54,7 @@ export function createRunMetrics(registry: Registry): (event: RunEvent) => void 
         active.delete(event.shard);
         break;
       case 'progress':
+      case 'planning':
       case 'warning':
       case 'done':
         break;
