@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,6 +11,7 @@ import {
   ENGINE,
   groupShards,
   openSource,
+  readReceipt,
   runIdOf,
   runKeys,
   runUri,
@@ -21,7 +23,6 @@ import {
   type RunFile,
   type Storage,
 } from '@winnow/core';
-import { readReceipt } from '@winnow/core';
 
 export const COLUMNS: readonly Column[] = [
   { name: 'id', type: 'int64' },
@@ -149,14 +150,15 @@ export async function receiptsOf({ output, run }: PreparedRun, unit: number): Pr
   }
 }
 
-/** Key → bytes of all that is committed: parts, quarantine and receipts. */
-export async function committedObjects({ output, run }: PreparedRun): Promise<Map<string, Buffer>> {
+/** Key → hash of all that is committed: parts, quarantine and receipts. */
+export async function committedObjects({ output, run }: PreparedRun): Promise<Map<string, string>> {
   const keys = runKeys(run.runId);
-  const objects = new Map<string, Buffer>();
+  const objects = new Map<string, string>();
   for await (const { key } of output.list('')) {
     if (!key.startsWith('part-') && !key.startsWith(keys.receipts) && !key.startsWith(keys.quarantineFolder))
       continue;
-    objects.set(key, await readFile(join(output.uri, key)));
+    const bytes = await readFile(join(output.uri, key));
+    objects.set(key, createHash('sha256').update(bytes).digest('hex'));
   }
   return objects;
 }
