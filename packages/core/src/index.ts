@@ -2,6 +2,7 @@
 
 export { CLI_EXIT, WORKER_EXIT } from './exit-codes.ts';
 export { ENGINE } from './engine.ts';
+export { assertGolden } from './golden.ts';
 export { ConfigurationError, ConflictError, OutOfMemoryError, StorageError, WinnowError } from './errors.ts';
 export type { ErrorFacts, StorageErrorCode } from './errors.ts';
 
@@ -64,6 +65,7 @@ export { commitSubUnit, readReceipt } from './commit/commit-sub-unit.ts';
 export { refusalSuffix } from './commit/compare-receipts.ts';
 export { assertEngine, decideRun, highestGeneration, readGeneration } from './commit/generations.ts';
 export { readJson } from './commit/objects.ts';
+export { judgeQuarantine } from './commit/quarantine-limit.ts';
 export { createRun, readRun, readUnits, writePlan } from './commit/run-file.ts';
 export { groupShards, shardCount, shardUnits } from './commit/shards.ts';
 export {

@@ -21,6 +21,9 @@ export interface Usage {
 /**
  * The record of one attempt at a shard, rewritten at its start, at each commit and at its end. A record that stays
  * `running` tells that the process was killed.
+ *
+ * Its first writing must succeed. A later one that fails is told on standard error and changes nothing else: it must
+ * not turn committed work into a failure, for receipts decide.
  */
 export class AttemptRecord {
   readonly #storage: Storage;
@@ -51,10 +54,10 @@ export class AttemptRecord {
     return this.#write({});
   }
 
-  /** A sub-unit was committed. */
+  /** This attempt committed a sub-unit. */
   committed(records: number, decoded: number): Promise<void> {
     const before = this.#attempt.committed;
-    return this.#write({
+    return this.#tryWrite({
       committed: {
         subUnits: before.subUnits + 1,
         records: before.records + records,
@@ -65,7 +68,15 @@ export class AttemptRecord {
 
   /** How it ended. */
   end(ending: Pick<Attempt, 'state' | 'cause' | 'message' | 'neededMiB' | 'exitCode'>): Promise<void> {
-    return this.#write(ending);
+    return this.#tryWrite(ending);
+  }
+
+  async #tryWrite(change: Partial<Attempt>): Promise<void> {
+    await this.#write(change).catch((error: unknown) => {
+      console.error(
+        `winnow worker: attempt record: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    });
   }
 
   async #write(change: Partial<Attempt>): Promise<void> {

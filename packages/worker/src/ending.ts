@@ -2,19 +2,12 @@ import {
   ConfigurationError,
   ConflictError,
   OutOfMemoryError,
+  StorageError,
   WinnowError,
   WORKER_EXIT,
   type Attempt,
 } from '@winnow/core';
-
-/** Thrown where work stops because somebody asked for it. */
-export class Stopped extends WinnowError {
-  readonly why: 'interrupted' | 'cancelled';
-  constructor(why: 'interrupted' | 'cancelled') {
-    super(why === 'interrupted' ? 'interrupted by a signal' : 'the run was cancelled');
-    this.why = why;
-  }
-}
+import { Stopped } from './stop-signal.ts';
 
 export type Ending = Pick<Attempt, 'state' | 'cause' | 'message' | 'neededMiB'> & {
   readonly exitCode: number;
@@ -23,12 +16,13 @@ export type Ending = Pick<Attempt, 'state' | 'cause' | 'message' | 'neededMiB'> 
 /**
  * | error                        | state       | cause         | exit code |
  * |------------------------------|-------------|---------------|-----------|
- * | asked to stop by a signal    | interrupted |               | 75        |
+ * | asked to stop by a signal    | interrupted | interrupted   | 75        |
  * | cancelled                    | cancelled   | cancelled     | 76        |
  * | more memory needed           | failed      | out-of-memory | 137       |
  * | bad configuration or version | failed      | configuration | 78        |
+ * | the storage denies access    | failed      | configuration | 78        |
  * | two attempts, two results    | failed      | conflict      | 70        |
- * | may pass                     | failed      | transient     | 75        |
+ * | may pass, storage is full    | failed      | transient     | 75        |
  * | anything else                | failed      | bug           | 70        |
  */
 export function endingOf(error: unknown): Ending {
@@ -42,8 +36,15 @@ export function endingOf(error: unknown): Ending {
   if (error instanceof OutOfMemoryError) {
     return { ...failed('out-of-memory', WORKER_EXIT.outOfMemory), neededMiB: error.neededMiB };
   }
-  if (error instanceof ConfigurationError) return failed('configuration', WORKER_EXIT.configuration);
+  if (error instanceof ConfigurationError || isStorage(error, 'denied')) {
+    return failed('configuration', WORKER_EXIT.configuration);
+  }
   if (error instanceof ConflictError) return failed('conflict', WORKER_EXIT.bug);
-  if (error instanceof WinnowError && error.retryable) return failed('transient', WORKER_EXIT.again);
+  if ((error instanceof WinnowError && error.retryable) || isStorage(error, 'full')) {
+    return failed('transient', WORKER_EXIT.again);
+  }
   return failed('bug', WORKER_EXIT.bug);
 }
+
+const isStorage = (error: unknown, code: StorageError['code']): boolean =>
+  error instanceof StorageError && error.code === code;

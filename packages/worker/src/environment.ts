@@ -1,23 +1,34 @@
 import { ConfigurationError } from '@winnow/core';
 import { z } from 'zod';
 
-const number = (fallback: number) => z.coerce.number().int().nonnegative().default(fallback);
+const problem =
+  (rule: string, missing = 'is missing') =>
+  ({ input }: { readonly input?: unknown }): string =>
+    input === undefined ? `${missing}: it ${rule}` : `${rule}, got ${JSON.stringify(input)}`;
 
-/** Empty variables count as missing: job definitions cannot leave one out. */
+const text = (rule: string) => z.string({ error: problem(rule) });
+
+/** Digits only: `Number` would take '1e3', '0x10' and ' 7 '. */
+const number = (rule = 'must be a whole number from 0') =>
+  text(rule)
+    .regex(/^\d{1,15}$/, { error: problem(rule) })
+    .transform(Number);
+
+const MEMORY = 'must be a size in MiB, such as 512MiB';
+
 const variables = z.object({
-  WINNOW_RUN: z.string({ error: 'is missing: the URI of the run directory' }),
-  WINNOW_SHARD_BASE: number(0),
+  WINNOW_RUN: text('must be the URI of the run directory'),
+  WINNOW_SHARD_BASE: number().prefault('0'),
   WINNOW_SHARD_LIST: z.string().optional(),
-  WINNOW_SHARD_COUNT: number(1),
-  WINNOW_SUBMISSION: z.coerce.number({ error: 'must be the number of the submission' }).int().nonnegative(),
-  WINNOW_STOP_SECONDS: number(30),
-  WINNOW_MEMORY: z
-    .string()
-    .regex(/^\d+MiB$/, { error: 'must be a size in MiB, such as 512MiB' })
+  WINNOW_SHARD_COUNT: number().prefault('1'),
+  WINNOW_SUBMISSION: number('must be the number of the submission'),
+  WINNOW_STOP_SECONDS: number().prefault('30'),
+  WINNOW_MEMORY: text(MEMORY)
+    .regex(/^[1-9]\d{0,11}MiB$/, { error: problem(MEMORY) })
     .optional(),
-  WINNOW_PROGRESS_MS: number(0),
-  AWS_BATCH_JOB_ARRAY_INDEX: number(0),
-  JOB_COMPLETION_INDEX: number(0),
+  WINNOW_PROGRESS_MS: number().prefault('0'),
+  AWS_BATCH_JOB_ARRAY_INDEX: number().optional(),
+  JOB_COMPLETION_INDEX: number().optional(),
   AWS_BATCH_JOB_ID: z.string().optional(),
   AWS_BATCH_JOB_ATTEMPT: z.string().optional(),
 });
@@ -40,7 +51,11 @@ export interface WorkerEnvironment {
   readonly jobAttempt: string | undefined;
 }
 
-/** Parses the environment contract. All problems are told at once. */
+/**
+ * Parses the environment contract. Empty variables count as missing: job definitions cannot leave one out.
+ *
+ * @throws ConfigurationError naming all problems at once.
+ */
 export function parseEnvironment(env: NodeJS.ProcessEnv): WorkerEnvironment {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = variables.safeParse(given);
@@ -51,7 +66,7 @@ export function parseEnvironment(env: NodeJS.ProcessEnv): WorkerEnvironment {
     });
   }
   const v = parsed.data;
-  const index = v.AWS_BATCH_JOB_ARRAY_INDEX || v.JOB_COMPLETION_INDEX;
+  const index = v.AWS_BATCH_JOB_ARRAY_INDEX ?? v.JOB_COMPLETION_INDEX ?? 0;
   return {
     run: v.WINNOW_RUN,
     submission: v.WINNOW_SUBMISSION,

@@ -4,6 +4,7 @@
  */
 import { hostname, totalmem } from 'node:os';
 import { randomUUID } from 'node:crypto';
+import { WinnowError, WORKER_EXIT } from '@winnow/core';
 import { parseEnvironment } from './environment.ts';
 import { endingOf } from './ending.ts';
 import { runShards } from './run-shards.ts';
@@ -19,18 +20,32 @@ function memoryOfProcess(): number {
   return Math.floor(bytes / MIB);
 }
 
+/** The end of a process that works on although it should not: what is not committed is nobody's loss. */
+const leave = (): never => process.exit(WORKER_EXIT.again);
+
 const stop = new StopSignal();
-const log = workerLog(process.stdout);
+let stopSeconds = 30;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
-    // The second one ends it at once; what is not committed is nobody's loss.
-    if (stop.requested) process.exit(75);
+    if (stop.requested) leave();
     stop.request();
+    // A process that comes to no border in time would be killed, which looks as if memory had been short.
+    setTimeout(leave, stopSeconds * 900).unref();
   });
 }
+// Whoever started it is gone: it ends at the next border, since nobody counts this process any more.
+process.stdout.on('error', () => stop.request());
+// Nobody is left to tell.
+process.stderr.on('error', () => undefined);
+process.on('uncaughtException', (error) => {
+  console.error(error.stack);
+  process.exit(WORKER_EXIT.bug);
+});
 
+const log = workerLog(process.stdout);
 try {
   const environment = parseEnvironment(process.env);
+  stopSeconds = environment.stopSeconds;
   process.exitCode = await runShards(environment, {
     stop,
     log,
@@ -48,6 +63,7 @@ try {
   });
 } catch (error) {
   const { exitCode, message } = endingOf(error);
-  console.error(`winnow worker: ${message}`);
+  const hint = error instanceof WinnowError && error.hint !== undefined ? ` (${error.hint})` : '';
+  console.error(`winnow worker: ${message}${hint}`);
   process.exitCode = exitCode;
 }

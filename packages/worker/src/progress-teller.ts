@@ -1,21 +1,30 @@
-import type { WorkerProcess } from './run-shards.ts';
+import type { WorkerProcess } from './worker-process.ts';
 
-/** Tells how far a shard is, at most once in so many milliseconds; 0 = never. */
+/** Tells how far an attempt at a shard is. */
+export interface ProgressTeller {
+  /** What the open sub-unit has taken so far. */
+  open(records: number, decoded: number): void;
+  /** The open sub-unit is committed. */
+  committed(records: number, decoded: number): void;
+}
+
+/** Tells at most once in so many milliseconds; 0 = never. */
 export function progressTeller(
   shard: number,
   everyMs: number,
   { log, now }: Pick<WorkerProcess, 'log' | 'now'>,
-): (records: number, decoded: number) => void {
-  let done = { records: 0, decoded: 0 };
-  let open = { records: 0, decoded: 0 };
+): ProgressTeller {
+  const done = { records: 0, decoded: 0 };
   let toldAt = now();
-  return (records, decoded) => {
-    // Smaller than before: the next sub-unit has begun.
-    if (decoded < open.decoded)
-      done = { records: done.records + open.records, decoded: done.decoded + open.decoded };
-    open = { records, decoded };
-    if (everyMs === 0 || now() - toldAt < everyMs) return;
-    toldAt = now();
-    log({ event: 'progress', shard, records: done.records + records, decoded: done.decoded + decoded });
+  return {
+    open: (records, decoded) => {
+      if (everyMs === 0 || now() - toldAt < everyMs) return;
+      toldAt = now();
+      log({ event: 'progress', shard, records: done.records + records, decoded: done.decoded + decoded });
+    },
+    committed: (records, decoded) => {
+      done.records += records;
+      done.decoded += decoded;
+    },
   };
 }

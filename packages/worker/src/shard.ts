@@ -1,35 +1,37 @@
-import { Kernel } from '@winnow/kernel';
 import {
   commitSubUnit,
   highestStop,
   isStopped,
+  judgeQuarantine,
   readReceipt,
   readUnits,
   runKeys,
   shardUnits,
+  StorageError,
   unitProgress,
   windowThatFits,
   type Receipt,
   type Unit,
 } from '@winnow/core';
 import type { AttemptRecord } from './attempt-record.ts';
-import { Stopped } from './ending.ts';
+import type { BuiltUnit } from './built-receipt.ts';
+import type { KernelSupply } from './kernel-supply.ts';
 import type { MemoryWatch } from './memory-watch.ts';
-import { progressTeller } from './progress-teller.ts';
-import type { RunInHand, WorkerProcess } from './run-shards.ts';
+import type { RunInHand } from './open-run.ts';
+import { progressTeller, type ProgressTeller } from './progress-teller.ts';
+import { Stopped } from './stop-signal.ts';
 import { buildSubUnits } from './sub-units.ts';
 import type { UnitContext } from './unit-context.ts';
-import { buildWholeUnit, type BuiltUnit } from './whole-unit.ts';
-
-/** A kernel's memory never shrinks: past this size a new one is made for the next unit. */
-const RENEW_KERNEL_OVER_BYTES = 192 * 2 ** 20;
+import { buildWholeUnit } from './whole-unit.ts';
+import type { WorkerProcess } from './worker-process.ts';
 
 export interface ShardWork {
   readonly shard: number;
   readonly submission: number;
   readonly record: AttemptRecord;
   readonly memory: MemoryWatch;
-  readonly worker: WorkerProcess;
+  readonly kernels: KernelSupply;
+  readonly worker: Pick<WorkerProcess, 'stop' | 'log' | 'now'>;
   readonly progressMs: number;
 }
 
@@ -40,89 +42,114 @@ export interface ShardWork {
  */
 export async function runShard(inHand: RunInHand, work: ShardWork): Promise<boolean> {
   const { run, intent, output } = inHand;
-  const keys = runKeys(run.runId);
   const { firstUnit, count } = shardUnits(intent.grouping, work.shard);
-  const context = contextOf(inHand, work);
-  const limit = intent.settings.maxQuarantined;
+  const progress = progressTeller(work.shard, work.progressMs, work.worker);
+  const context = contextOf(inHand, work, progress);
+  const { maxQuarantined } = intent.settings;
   let overLimit = false;
   for await (const unit of readUnits(output, run, firstUnit, count)) {
-    if (isStopped(work.submission, await highestStop(output, keys))) throw new Stopped('cancelled');
-    for await (const receipt of commitUnit(context, work, unit)) {
-      if ('records' in limit && receipt.records.quarantined > limit.records) overLimit = true;
+    const records = { read: 0, quarantined: 0 };
+    for await (const receipt of commitUnit(context, work, progress, unit)) {
+      records.read += receipt.records.read;
+      records.quarantined += receipt.records.quarantined;
+    }
+    // A share is judged over all committed units: by the orchestrator.
+    if ('records' in maxQuarantined && judgeQuarantine(maxQuarantined, records, true) === 'beyond') {
+      overLimit = true;
     }
   }
   return overLimit;
 }
 
-/** Yields the receipts that stand, as they come. */
-async function* commitUnit(context: UnitContext, work: ShardWork, unit: Unit): AsyncGenerator<Receipt> {
-  const progress = await unitProgress(context.output, context.keys, unit.unit);
-  if (progress.committed) return;
-  if (!unit.subUnits) {
-    yield await commit(context, work, await buildWholeUnit(context, unit));
-    return;
-  }
-  const standing = await readEnds(context, unit.unit, progress.subUnits);
-  const built = buildSubUnits(context, unit, standing);
-  for (let next = await built.next(); !next.done;) {
-    const receipt = await commit(context, work, next.value);
-    yield receipt;
-    next = await built.next(receipt);
-  }
-}
-
-async function commit(
+/** Yields the receipts of the unit in order: those that stand, and those that this attempt adds. */
+async function* commitUnit(
   context: UnitContext,
   work: ShardWork,
-  { built, receipt }: BuiltUnit,
-): Promise<Receipt> {
-  const objects = built.objects.map(({ pending }) => pending);
-  const parts = objects.filter(({ key }) => key !== receipt.quarantine?.key);
-  const quarantine = objects.find(({ key }) => key === receipt.quarantine?.key);
-  const { receipt: standing } = await commitSubUnit(context.output, context.keys, {
-    parts,
-    quarantine,
-    receipt,
-  });
-  await tellCommitted(work, standing);
-  return standing;
+  progress: ProgressTeller,
+  unit: Unit,
+): AsyncGenerator<Receipt> {
+  const standing = await standingReceipts(context, unit.unit);
+  yield* standing;
+  if (standing.at(-1)?.last) return;
+  await assertNotStopped(context, work);
+  if (!unit.subUnits) {
+    yield await commit(context, work, progress, await buildWholeUnit(context, unit));
+    return;
+  }
+  const built = buildSubUnits(
+    context,
+    unit,
+    standing.map(({ decodedEnd }) => decodedEnd),
+  );
+  try {
+    for (let next = await built.next(); !next.done;) {
+      const receipt = await commit(context, work, progress, next.value);
+      yield receipt;
+      if (!receipt.last) await assertNotStopped(context, work);
+      next = await built.next(receipt);
+    }
+  } finally {
+    await built.return();
+  }
 }
 
-/** Where the committed sub-units of a unit end in its decoded bytes. */
-async function readEnds({ output, keys }: UnitContext, unit: number, subUnits: number): Promise<number[]> {
-  const ends: number[] = [];
+/** The border between two sub-units: a signal or a `stop` object ends the work here. */
+async function assertNotStopped({ output, keys }: UnitContext, work: ShardWork): Promise<void> {
+  work.worker.stop.check();
+  if (isStopped(work.submission, await highestStop(output, keys))) throw new Stopped('cancelled');
+}
+
+/** What is committed of a unit: its sub-units from 0 on without a gap. */
+async function standingReceipts({ output, keys }: UnitContext, unit: number): Promise<Receipt[]> {
+  const { subUnits } = await unitProgress(output, keys, unit);
+  const receipts: Receipt[] = [];
   for (let sub = 0; sub < subUnits; sub++) {
     const receipt = await readReceipt(output, keys, unit, sub);
-    ends.push(receipt?.decodedEnd ?? 0);
+    if (receipt) receipts.push(receipt);
+    else throw new StorageError('transient', 'read', keys.receipt(unit, sub), 'it was there and is gone');
   }
-  return ends;
+  return receipts;
 }
 
-async function tellCommitted({ record, worker, shard }: ShardWork, receipt: Receipt): Promise<void> {
+/** Gives the receipt that stands: this attempt's, or that of another one that was first. */
+async function commit(
+  { output, keys }: UnitContext,
+  { record, worker, shard }: ShardWork,
+  progress: ProgressTeller,
+  { built, receipt: ours }: BuiltUnit,
+): Promise<Receipt> {
+  const objects = built.objects.map(({ pending }) => pending);
+  const { outcome, receipt } = await commitSubUnit(output, keys, {
+    parts: objects.filter(({ key }) => key !== ours.quarantine?.key),
+    quarantine: objects.find(({ key }) => key === ours.quarantine?.key),
+    receipt: ours,
+  });
   const { unit, sub, last, records, bytes } = receipt;
-  await record.committed(records.read, bytes.decoded);
+  progress.committed(records.read, bytes.decoded);
+  if (outcome === 'committed') await record.committed(records.read, bytes.decoded);
   const counts = { records: records.read, quarantined: records.quarantined, decoded: bytes.decoded };
   worker.log({ event: 'committed', shard, unit, sub, last, ...counts });
+  return receipt;
 }
 
-function contextOf({ run, output, source }: RunInHand, work: ShardWork): UnitContext {
-  const { worker, memory } = work;
-  let kernel = new Kernel();
-  const tell = progressTeller(work.shard, work.progressMs, worker);
+function contextOf(
+  { run, output, source }: RunInHand,
+  work: ShardWork,
+  progress: ProgressTeller,
+): UnitContext {
+  const { worker, memory, kernels } = work;
   return {
     run,
     keys: runKeys(run.runId),
     source,
     output,
-    kernel: () => {
-      if (kernel.bytes.length > RENEW_KERNEL_OVER_BYTES) kernel = new Kernel();
-      return kernel;
-    },
+    kernels,
     maxWindowBytes: windowThatFits(memory.limitMiB),
     checkpoint: (records, decoded) => {
       worker.stop.check();
       memory.check();
-      tell(records, decoded);
+      progress.open(records, decoded);
     },
+    warn: (message) => worker.log({ event: 'log', level: 'warn', message }),
   };
 }

@@ -1,4 +1,13 @@
-import { Stopped } from './ending.ts';
+import { WinnowError } from '@winnow/core';
+
+/** Thrown where work stops because somebody asked for it. */
+export class Stopped extends WinnowError {
+  readonly why: 'interrupted' | 'cancelled';
+  constructor(why: 'interrupted' | 'cancelled') {
+    super(why === 'interrupted' ? 'interrupted by a signal' : 'the run was cancelled');
+    this.why = why;
+  }
+}
 
 /** Remembers that somebody asked the process to end, until the work comes to a border where it can. */
 export class StopSignal {

@@ -1,4 +1,4 @@
-import { NdjsonReader, type BadRecord, type ColumnBatch, type Kernel } from '@winnow/kernel';
+import { NdjsonReader, type ColumnBatch, type Kernel } from '@winnow/kernel';
 import {
   ParquetWriter,
   partKey,
@@ -9,6 +9,8 @@ import {
   type Storage,
 } from '@winnow/core';
 import { HashedObject } from './hashed-object.ts';
+import type { KernelSupply } from './kernel-supply.ts';
+import { LongestLine } from './longest-line.ts';
 import { QuarantineFile } from './quarantine-file.ts';
 
 /** Where a sub-unit stands and what its objects are called. */
@@ -33,6 +35,7 @@ export interface BuiltSubUnit {
  * bytes ▸ reader kernel ▸ column batches ▸ Parquet. Ends with {@link finish} or {@link abort}, never with both.
  */
 export class SubUnitBuilder {
+  readonly #kernels: KernelSupply;
   readonly #kernel: Kernel;
   readonly #frozen: Frozen;
   readonly #storage: Storage;
@@ -40,16 +43,19 @@ export class SubUnitBuilder {
   readonly #reader: NdjsonReader;
   readonly #quarantine: QuarantineFile;
   #part: { object: HashedObject; writer: ParquetWriter } | undefined;
+  readonly #longest = new LongestLine();
   #input = '';
   #decoded = 0;
   #written = 0;
+  #disposed = false;
 
-  constructor(kernel: Kernel, frozen: Frozen, storage: Storage, place: SubUnitPlace) {
-    this.#kernel = kernel;
+  constructor(kernels: KernelSupply, frozen: Frozen, storage: Storage, place: SubUnitPlace) {
+    this.#kernels = kernels;
+    this.#kernel = kernels.kernel;
     this.#frozen = frozen;
     this.#storage = storage;
     this.#place = place;
-    this.#reader = new NdjsonReader(kernel, frozen);
+    this.#reader = new NdjsonReader(this.#kernel, frozen);
     this.#quarantine = new QuarantineFile(
       storage,
       place.keys.quarantine(place.unit, place.sub, place.suffix),
@@ -74,21 +80,20 @@ export class SubUnitBuilder {
 
   async push(bytes: Uint8Array): Promise<void> {
     this.#decoded += bytes.length;
+    this.#longest.add(bytes);
     this.#reader.push(bytes);
-    for (let batch = this.#reader.next(); batch; batch = this.#reader.next()) await this.#append(batch);
-    await this.#keepBad();
+    await this.#drain();
   }
 
   async endInput(): Promise<void> {
+    this.#longest.end();
     this.#reader.endInput();
-    for (let batch = this.#reader.next(); batch; batch = this.#reader.next()) await this.#append(batch);
-    await this.#keepBad();
+    await this.#drain();
   }
 
   async finish(): Promise<BuiltSubUnit> {
     const rest = this.#reader.flush();
     if (rest) await this.#append(rest);
-    await this.#keepBad();
     const part = await this.#finishPart();
     const quarantine = await this.#quarantine.finish();
     const { counts } = this.#reader;
@@ -116,8 +121,17 @@ export class SubUnitBuilder {
   }
 
   #dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
     this.#reader.dispose();
     this.#part?.writer.dispose();
+    this.#kernels.giveBack(this.#longest.bytes);
+  }
+
+  /** Takes what the reader has: full batches, then the bad records, which belong to the input in hand. */
+  async #drain(): Promise<void> {
+    for (let batch = this.#reader.next(); batch; batch = this.#reader.next()) await this.#append(batch);
+    for (const bad of this.#reader.takeBad()) await this.#quarantine.add(this.#input, bad);
   }
 
   async #append(batch: ColumnBatch): Promise<void> {
@@ -146,10 +160,5 @@ export class SubUnitBuilder {
       );
     }
     return { object, fact: { key: object.pending.key, rows, bytes, sha256: object.sha256() } };
-  }
-
-  async #keepBad(): Promise<void> {
-    for (const bad of this.#reader.takeBad())
-      await this.#quarantine.add(this.#input, bad satisfies BadRecord);
   }
 }

@@ -1,5 +1,5 @@
-import type { Kernel } from '@winnow/kernel';
 import type { RunFile, RunKeys, Storage } from '@winnow/core';
+import type { KernelSupply } from './kernel-supply.ts';
 
 /** What the work on a unit needs, and how it is watched. */
 export interface UnitContext {
@@ -8,7 +8,7 @@ export interface UnitContext {
   /** Where inputs are read from, and where everything is written to. */
   readonly source: Storage;
   readonly output: Storage;
-  readonly kernel: () => Kernel;
+  readonly kernels: KernelSupply;
   /** Largest zstd window that fits into the process. */
   readonly maxWindowBytes: number;
   /**
@@ -16,4 +16,6 @@ export interface UnitContext {
    * a signal, or out of memory.
    */
   readonly checkpoint: (records: number, decoded: number) => void;
+  /** One line for the log: what receipts have no place for, such as a library's or the system's own words. */
+  readonly warn: (message: string) => void;
 }

@@ -5,21 +5,17 @@ import {
   refusalSuffix,
   type PlannedInput,
   type ReadRange,
-  type Receipt,
   type Unit,
 } from '@winnow/core';
-import { refusalFor, wholly, type KnownRefusal } from './refusals.ts';
+import { withReceipt, type BuiltUnit } from './built-receipt.ts';
+import { assertUnchanged } from './pinned-input.ts';
+import { refuse, wholly, type KnownRefusal, type PlannedShare } from './refusals.ts';
 import { SubUnitBuilder, type BuiltSubUnit } from './sub-unit-builder.ts';
 import type { UnitContext } from './unit-context.ts';
-import { withoutOpenLine } from './whole-lines.ts';
+import { withoutOpenLine, type Piece } from './whole-lines.ts';
 
 /** By position in the unit's inputs: what is known to be refused of them. */
 type Refusals = Map<number, KnownRefusal>;
-
-export interface BuiltUnit {
-  readonly built: BuiltSubUnit;
-  readonly receipt: Receipt;
-}
 
 /**
  * Makes the one sub-unit of a unit of whole inputs or of a byte range.
@@ -29,27 +25,32 @@ export interface BuiltUnit {
  * the inputs for more, and another pass leaves out what is refused: its bytes follow from the inputs alone.
  */
 export async function buildWholeUnit(context: UnitContext, unit: Unit): Promise<BuiltUnit> {
-  const refusals: Refusals = new Map();
-  unit.inputs.forEach((input, index) => {
-    if (input.refuse) refusals.set(index, wholly(input, input.refuse, 0, input.size));
-  });
+  const refusals = plannedRefusals(unit);
   for (;;) {
     const suffix = refusalSuffix([...refusals.values()].map(({ refusal }) => refusal));
     const place = { keys: context.keys, unit: unit.unit, sub: 0, suffix };
-    const builder = new SubUnitBuilder(context.kernel(), context.run.frozen, context.output, place);
+    const builder = new SubUnitBuilder(context.kernels, context.run.frozen, context.output, place);
     try {
       const foundMore = await readInputs(context, unit, refusals, builder);
-      if (foundMore) {
-        await builder.abort();
-        continue;
-      }
-      const built = await builder.finish();
-      return { built, receipt: receiptOf(context, unit, refusals, built) };
+      if (!foundMore) return receiptOf(context, unit, refusals, await builder.finish());
+      await builder.abort();
     } catch (error) {
       await builder.abort();
       throw error;
     }
   }
+}
+
+function plannedRefusals(unit: Unit): Refusals {
+  const refusals: Refusals = new Map();
+  unit.inputs.forEach((input, index) => {
+    if (input.refuse) refusals.set(index, wholly(shareOf(unit, input), input.refuse));
+  });
+  return refusals;
+}
+
+function shareOf(unit: Unit, input: PlannedInput): PlannedShare {
+  return { input, ...(unit.range ?? { start: 0, end: input.size }) };
 }
 
 /** True where it found something to refuse that was not known: it is in `refusals` now. */
@@ -61,17 +62,13 @@ async function readInputs(
 ): Promise<boolean> {
   let foundMore = false;
   for (const [index, input] of unit.inputs.entries()) {
-    const refused = refusals.get(index);
-    if (refused?.decodedLimit === 0) continue;
-    // Once this pass has found something new its part is lost: what follows is only looked through.
-    const taker = foundMore ? undefined : builder;
+    const known = refusals.get(index);
+    if (known?.decodedLimit === 0) continue;
     try {
-      await readInput(context, unit, input, refused, taker);
+      // Once this pass has found something new its part is lost: what follows is only looked through.
+      await readInput(context, unit, input, known, foundMore ? undefined : builder);
     } catch (error) {
-      const { start, end } = unit.range ?? { start: 0, end: input.size };
-      const found = refusalFor(error, input, start, end);
-      if (!found) throw error;
-      refusals.set(index, found);
+      refusals.set(index, await refuse(context, error, shareOf(unit, input), known));
       foundMore = true;
     }
   }
@@ -82,61 +79,62 @@ async function readInput(
   context: UnitContext,
   unit: Unit,
   input: PlannedInput,
-  refused: KnownRefusal | undefined,
+  known: KnownRefusal | undefined,
   builder: SubUnitBuilder | undefined,
 ): Promise<void> {
-  const share = await openShare(context, unit, input, refused);
-  if (!share) return;
-  builder?.startInput(input.key, share.offset);
-  for await (const { bytes } of refused ? withoutOpenLine(share.chunks) : share.chunks) {
-    await builder?.push(bytes);
-    context.checkpoint(builder?.records ?? 0, builder?.decoded ?? 0);
+  const records = unit.range
+    ? await openRange(context, input, unit.range)
+    : openWhole(context, input, known?.decodedLimit);
+  if (records) {
+    builder?.startInput(input.key, records.offset);
+    for await (const { bytes } of records.pieces) {
+      await builder?.push(bytes);
+      context.checkpoint(builder?.records ?? 0, builder?.decoded ?? 0);
+    }
+    await builder?.endInput();
   }
-  await builder?.endInput();
+  // The storage has not seen the end of what is read in part.
+  if (unit.range ?? known) await assertUnchanged(context.source, input);
 }
 
-/** What the unit has of an input, decoded: from `offset` of it on. */
-interface Share {
+/** Whole records of an input, decoded, from `offset` of it on. */
+interface Records {
   readonly offset: number;
-  readonly chunks: AsyncIterable<{ readonly bytes: Uint8Array }>;
+  readonly pieces: AsyncIterable<Piece>;
 }
 
-/** Undefined where no record begins in the unit's range. */
-async function openShare(
-  context: UnitContext,
-  unit: Unit,
-  input: PlannedInput,
-  refused: KnownRefusal | undefined,
-): Promise<Share | undefined> {
-  const { source, maxWindowBytes } = context;
-  const { key, pin } = input;
-  if (!unit.range) {
-    const limit = refused ? { decodedLimit: refused.decodedLimit } : {};
-    return { offset: 0, chunks: decode(source.read(key, { pin }), { maxWindowBytes, ...limit }) };
-  }
+function openWhole(context: UnitContext, input: PlannedInput, decodedLimit: number | undefined): Records {
+  const { source, maxWindowBytes, run } = context;
+  const stored = source.read(input.key, { pin: input.pin });
+  if (decodedLimit === undefined) return { offset: 0, pieces: decode(stored, { maxWindowBytes }) };
+  const kept = decode(stored, { maxWindowBytes, decodedLimit });
+  return { offset: 0, pieces: withoutOpenLine(kept, run.frozen.maxRecordBytes) };
+}
+
+/** Undefined where no record begins in the range. */
+async function openRange(
+  { source }: UnitContext,
+  { key, pin, size }: PlannedInput,
+  range: NonNullable<Unit['range']>,
+): Promise<Records | undefined> {
   const read: ReadRange = (start, end) => source.read(key, { start, end, pin });
-  const { firstOffset, bytes } = await ownedRange(read, unit.range, input.size);
-  return firstOffset === undefined ? undefined : { offset: firstOffset, chunks: asPieces(bytes) };
+  const { firstOffset, bytes } = await ownedRange(read, range, size);
+  return firstOffset === undefined ? undefined : { offset: firstOffset, pieces: asPieces(bytes) };
 }
 
-async function* asPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<{ bytes: Uint8Array }> {
+async function* asPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Piece> {
   for await (const bytes of chunks) yield { bytes };
 }
 
-function receiptOf(context: UnitContext, unit: Unit, refusals: Refusals, built: BuiltSubUnit): Receipt {
-  const { decoded, ...facts } = built.facts;
-  const planned = plannedBytes(unit);
+function receiptOf(context: UnitContext, unit: Unit, refusals: Refusals, built: BuiltSubUnit): BuiltUnit {
   const inOrder = [...refusals].sort(([a], [b]) => a - b).map(([, { refusal }]) => refusal);
-  const refused = inOrder.reduce((sum, refusal) => sum + refusal.bytes, 0);
-  const written = facts.parts.reduce((sum, part) => sum + part.bytes, 0);
-  return {
+  return withReceipt(built, {
     runId: context.run.runId,
     unit: unit.unit,
     sub: 0,
     last: true,
-    ...facts,
-    bytes: { planned, read: planned - refused, refused, decoded, written },
-    decodedEnd: decoded,
+    planned: plannedBytes(unit),
+    start: 0,
     refused: inOrder,
-  };
+  });
 }

@@ -17,8 +17,9 @@ export interface SubUnitPiece {
  * and `unitBytes` alone, not from chunks; so decoding again from a sub-unit's start on (`skipTo`, where the committed
  * one before it ended) gives the same sub-units.
  *
- * It looks one chunk ahead, to tell the last sub-unit. A failure of the input surfaces as soon as it is met, before
- * the piece in hand is given: pieces of an open sub-unit are never to be kept on failure.
+ * It looks one chunk ahead, to tell the last sub-unit. A failure of the input surfaces when all that came before it was
+ * given. So the sub-units that end before the failure, with a byte at least behind them, are the same however those
+ * bytes were cut into chunks; pieces of the open sub-unit are never to be kept.
  *
  * An input without (further) bytes has no sub-unit: the first `next()` gives undefined.
  */
@@ -31,6 +32,7 @@ export class SubUnitStream {
   /** Bytes of the current sub-unit given so far. */
   #given = 0;
   #rest: Uint8Array = EMPTY;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(
     decoded: AsyncIterable<{ readonly bytes: Uint8Array }>,
@@ -43,15 +45,18 @@ export class SubUnitStream {
     this.#skipTo = options.skipTo ?? 0;
   }
 
-  /** The next piece, of a byte at least; undefined behind the last. */
+  /** The next piece, of a byte at least; undefined behind the last. Throws what reading the input throws. */
   async next(): Promise<SubUnitPiece | undefined> {
-    if (this.#rest.length === 0) await this.#advance();
-    if (this.#rest.length === 0) return undefined;
+    if (this.#rest.length === 0) await this.#lookAhead();
+    if (this.#rest.length === 0) {
+      if (this.#failure) throw this.#failure.error;
+      return undefined;
+    }
     const end = this.#endOfSubUnit();
     const bytes = this.#rest.subarray(0, end);
     this.#rest = this.#rest.subarray(bytes.length);
-    if (this.#rest.length === 0) await this.#advance();
-    const last = this.#rest.length === 0;
+    if (this.#rest.length === 0) await this.#lookAhead();
+    const last = this.#rest.length === 0 && !this.#failure;
     const endsSubUnit = end !== undefined || last;
     this.#given = endsSubUnit ? 0 : this.#given + bytes.length;
     return { bytes, endsSubUnit, last };
@@ -67,6 +72,16 @@ export class SubUnitStream {
     const from = Math.max(this.#unitBytes - 1 - this.#given, 0);
     const newline = from < this.#rest.length ? this.#rest.indexOf(NEWLINE, from) : -1;
     return newline === -1 ? undefined : newline + 1;
+  }
+
+  /** Pulls the next bytes, unless there are none; keeps a failure until its turn comes. */
+  async #lookAhead(): Promise<void> {
+    if (this.#failure) return;
+    try {
+      await this.#advance();
+    } catch (error) {
+      this.#failure = { error };
+    }
   }
 
   async #advance(): Promise<void> {

@@ -87,12 +87,24 @@ test('refuses to start behind the end of the input', async () => {
   );
 });
 
-test('lets a failure of the input through before the piece it follows', async () => {
-  const failing = async function* (): AsyncGenerator<{ bytes: Uint8Array }> {
-    yield { bytes: await Promise.resolve(Buffer.from('a\nb\n')) };
-    throw new RangeError('damaged');
-  };
-  const stream = new SubUnitStream(failing(), { unitBytes: 2 });
-  expect((await stream.next())!.bytes.toString()).toBe('a\n');
-  await expect(stream.next()).rejects.toThrow('damaged');
+test('gives all that came before a failure of the input, whatever the chunks, and ends nothing because of it', async () => {
+  const text = Buffer.from('a\nb\nc');
+  for (const lengths of [[100], [1], [2], [3], [4, 1]]) {
+    const failing = async function* (): AsyncGenerator<{ bytes: Uint8Array }> {
+      yield* decoded(text, lengths);
+      throw new RangeError('damaged');
+    };
+    const stream = new SubUnitStream(failing(), { unitBytes: 2 });
+    const ends: number[] = [];
+    let given = '';
+    while (given.length < text.length) {
+      const piece = (await stream.next())!;
+      given += piece.bytes.toString();
+      expect(piece.last).toBe(false);
+      if (piece.endsSubUnit) ends.push(given.length);
+    }
+    expect([given, ends]).toEqual([text.toString(), [2, 4]]);
+    await expect(stream.next()).rejects.toThrow('damaged');
+    await expect(stream.next()).rejects.toThrow('damaged');
+  }
 });

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { NdjsonReader, REST_COLUMN, type Column, type ColumnBatch, type Kernel } from '@winnow/kernel';
+import { ENGINE, GOLDEN_SHA256 } from './engine.ts';
+import { ConfigurationError } from './errors.ts';
+import { ParquetWriter } from './parquet/parquet-writer.ts';
+import { TEXT_LEVEL, ZstdTextWriter } from './zstd/text-writer.ts';
+
+const COLUMNS: readonly Column[] = [
+  { name: 'text', type: 'text' },
+  { name: 'word', type: 'text' },
+  { name: 'n', type: 'int64' },
+  { name: 'x', type: 'double' },
+  { name: 'yes', type: 'boolean' },
+  { name: 'nested', type: 'json' },
+  { name: REST_COLUMN, type: 'text' },
+];
+const OPTIONS = {
+  columns: COLUMNS,
+  rowGroupRows: 700,
+  rowGroupBytes: 1 << 20,
+  codec: 'zstd',
+  level: 3,
+} as const;
+const WORDS = ['grain', 'chaff', 'fan', 'sieve', 'straw'] as const;
+
+/** A thousand records with every type, nulls, drift and each encoding: enough for zstd to make choices. */
+function goldenText(): string {
+  let text = '';
+  for (let i = 0; i < 1000; i++) {
+    const word = i % 7 === 0 ? null : WORDS[(i * i) % WORDS.length];
+    const record = {
+      text: `record ${(i * 7919) % 1009} of ${word ?? 'nothing'}`,
+      word,
+      n: i % 11 === 0 ? `${i}` : (i * 2654435761) % 4294967296,
+      x: i / 8 - 3,
+      yes: i % 3 === 0,
+      nested: { at: [i, i % 13], in: word },
+    };
+    text += `${JSON.stringify(record)}\n`;
+  }
+  return text;
+}
+
+/** The hash of what this process makes of a small constant text: a Parquet file and a zstd text file. */
+export async function goldenSha256(kernel: Kernel): Promise<string> {
+  const hash = createHash('sha256');
+  const sink = { write: (bytes: Uint8Array) => Promise.resolve(void hash.update(bytes)) };
+  const text = goldenText();
+  const reader = new NdjsonReader(kernel, { columns: COLUMNS, drift: 'rest', maxRecordBytes: 1 << 20 });
+  const writer = new ParquetWriter(kernel, OPTIONS, sink);
+  const take = async (batch: ColumnBatch | undefined): Promise<void> => {
+    if (batch) await writer.append(batch);
+  };
+  try {
+    reader.startInput(0);
+    reader.push(Buffer.from(text));
+    reader.endInput();
+    for (let batch = reader.next(); batch; batch = reader.next()) await take(batch);
+    await take(reader.flush());
+    await writer.finish();
+  } finally {
+    reader.dispose();
+    writer.dispose();
+  }
+  const lines = new ZstdTextWriter(TEXT_LEVEL, sink);
+  await lines.write(text);
+  await lines.finish();
+  return hash.digest('hex');
+}
+
+/**
+ * Makes sure that this process writes the bytes of its engine: to be called once, before the first unit. Takes a few
+ * milliseconds.
+ *
+ * @throws ConfigurationError where it does not: another zstd, another build of the kernel, or a broken machine.
+ */
+export async function assertGolden(kernel: Kernel, expected: string = GOLDEN_SHA256): Promise<void> {
+  const found = await goldenSha256(kernel);
+  if (found === expected) return;
+  const zstd = process.versions['zstd'] ?? 'unknown';
+  throw new ConfigurationError(
+    `engine ${ENGINE} must make golden bytes with sha256 ${expected}, this process with zstd ${zstd} makes ${found}`,
+    { hint: 'use the Node version that this release of Winnow names, and an unchanged build' },
+  );
+}

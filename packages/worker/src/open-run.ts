@@ -1,0 +1,59 @@
+import {
+  assertEngine,
+  ConfigurationError,
+  diskStorage,
+  ENGINE,
+  readIntent,
+  readRun,
+  runKeys,
+  splitRunUri,
+  StorageError,
+  type Intent,
+  type RunFile,
+  type Storage,
+} from '@winnow/core';
+import type { WorkerEnvironment } from './environment.ts';
+
+/** A run as a worker meets it. */
+export interface RunInHand {
+  readonly run: RunFile;
+  readonly intent: Intent;
+  readonly output: Storage;
+  readonly source: Storage;
+}
+
+/** @throws ConfigurationError where there is no such run or submission, or another engine or zstd planned it. */
+export async function openRun(
+  environment: Pick<WorkerEnvironment, 'run' | 'submission'>,
+): Promise<RunInHand> {
+  const { output: uri, runId } = splitRunUri(environment.run);
+  const output = diskStorage(uri);
+  const run = await orMisnamed('WINNOW_RUN', environment.run, readRun(output, runId));
+  assertEngine(runId, run.frozen.engine, ENGINE);
+  if (run.frozen.zstd !== process.versions['zstd']) {
+    throw new ConfigurationError(
+      `run ${runId} was planned with zstd ${run.frozen.zstd}, this process has ${process.versions['zstd']}: its bytes may differ`,
+      { hint: 'use the Node version that planned the run' },
+    );
+  }
+  const { submission } = environment;
+  const intent = await orMisnamed(
+    'WINNOW_SUBMISSION',
+    String(submission),
+    readIntent(output, runKeys(runId), submission),
+  );
+  return { run, intent, output, source: diskStorage(run.source) };
+}
+
+/** A variable that names what is not there is a bad configuration, not a bug. */
+async function orMisnamed<T>(variable: string, value: string, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof StorageError) || error.code !== 'not-found') throw error;
+    throw new ConfigurationError(`${variable} ${value}: ${error.message}`, {
+      cause: error,
+      hint: 'the run directory must be there, planned and submitted, and the machine must see it',
+    });
+  }
+}

@@ -1,0 +1,18 @@
+import type { Usage } from './attempt-record.ts';
+import type { StopSignal } from './stop-signal.ts';
+import type { WorkerLog } from './worker-log.ts';
+
+/** What only the process itself can tell or do. */
+export interface WorkerProcess {
+  readonly stop: StopSignal;
+  readonly log: WorkerLog;
+  readonly memoryMiB: number;
+  /** Names this attempt: Batch's number, else a UUID. */
+  readonly attempt: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly residentBytes: () => number;
+  readonly usage: () => Usage;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now: () => number;
+}

@@ -1,0 +1,55 @@
+import { shardCount, type Storage, type WorkerEvent } from '@winnow/core';
+import { AttemptRecord } from '../src/attempt-record.ts';
+import { KernelSupply } from '../src/kernel-supply.ts';
+import { MemoryWatch } from '../src/memory-watch.ts';
+import { runShard } from '../src/shard.ts';
+import { StopSignal } from '../src/stop-signal.ts';
+import type { PreparedRun } from './prepared-run.ts';
+
+export interface AttemptOptions {
+  readonly attempt?: string;
+  readonly source?: Storage;
+  readonly output?: Storage;
+  readonly memoryMiB?: number;
+  readonly kernels?: KernelSupply;
+  readonly stop?: StopSignal;
+  readonly onEvent?: (event: WorkerEvent) => void;
+}
+
+/** One attempt at one shard, in this process. Gives whether more was quarantined than allowed. */
+export function doShard(
+  { run, intent, source, output }: PreparedRun,
+  shard: number,
+  options: AttemptOptions = {},
+): Promise<boolean> {
+  const inHand = { run, intent, source: options.source ?? source, output: options.output ?? output };
+  const memoryMiB = options.memoryMiB ?? 4096;
+  const facts = { shard, submission: intent.n, attempt: options.attempt ?? 'a', host: 'h', pid: 1 };
+  const record = new AttemptRecord(
+    inHand.output,
+    run.runId,
+    { ...facts, logStream: undefined, memoryMiB },
+    () => ({ now: new Date(0), cpuSeconds: 0, peakMemoryMiB: 0 }),
+  );
+  return runShard(inHand, {
+    shard,
+    submission: intent.n,
+    record,
+    memory: new MemoryWatch(memoryMiB, () => 0),
+    kernels: options.kernels ?? new KernelSupply(),
+    worker: {
+      stop: options.stop ?? new StopSignal(),
+      log: options.onEvent ?? (() => undefined),
+      now: () => 0,
+    },
+    progressMs: 0,
+  });
+}
+
+/** All shards, one after the other. */
+export async function doShards(prepared: PreparedRun, options: AttemptOptions = {}): Promise<void> {
+  const kernels = options.kernels ?? new KernelSupply();
+  for (let shard = 0; shard < shardCount(prepared.intent.grouping); shard++) {
+    await doShard(prepared, shard, { ...options, kernels });
+  }
+}

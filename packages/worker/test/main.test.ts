@@ -1,0 +1,231 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, writeFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { zstdCompressSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import { runKeys, type Attempt } from '@winnow/core';
+import {
+  committedObjects,
+  prepareRun,
+  receiptsOf,
+  withFolder,
+  writeFiles,
+  type PreparedRun,
+} from './prepared-run.ts';
+
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const MIB = 2 ** 20;
+
+const environmentOf = ({ uri, intent }: PreparedRun): NodeJS.ProcessEnv => ({
+  WINNOW_RUN: uri,
+  WINNOW_SUBMISSION: String(intent.n),
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly stderr: string;
+}
+
+/** Starts the built worker with this environment and nothing else. */
+function startWorker(env: NodeJS.ProcessEnv) {
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const end = async (): Promise<Ended> => {
+    const stderr: Buffer[] = [];
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, stderr: Buffer.concat(stderr).toString() };
+  };
+  /** Reads what it says until it says this. */
+  const until = async (event: string): Promise<void> => {
+    for (let line = await lines.next(); !line.done; line = await lines.next()) {
+      if (line.value.includes(`"event":"${event}"`)) return;
+    }
+    throw new Error(`the worker ended without ${event}`);
+  };
+  return { child, ended: end(), until };
+}
+
+function runWorker(env: NodeJS.ProcessEnv): Promise<Ended> {
+  const { child, ended } = startWorker(env);
+  child.stdout.resume();
+  return ended;
+}
+
+async function attemptOf({ output, run, intent }: PreparedRun, shard = 0): Promise<Attempt> {
+  const folder = join(output.uri, runKeys(run.runId).attempts, String(shard));
+  const [name, ...more] = await readdir(folder);
+  expect([name, more]).toEqual([expect.stringMatching(new RegExp(`^${intent.n}-.*\\.json$`)), []]);
+  return JSON.parse(await readFile(join(folder, name!), 'utf8')) as Attempt;
+}
+
+/** Some 400 MiB of lines, in little space: no machine is through with them at once. */
+const longInput = (): Buffer => {
+  const frame = zstdCompressSync(`{"id":1,"name":"${'x'.repeat(100)}"}\n`.repeat(32_000));
+  return Buffer.concat(Array.from({ length: 100 }, () => frame));
+};
+
+describe('a worker', () => {
+  test('does its shard, says so and exits with 0', () =>
+    withFolder(async (folder) => {
+      await writeFiles(folder, { 'in/a': '{"id":1}\n{"id":2}\n' });
+      const prepared = await prepareRun(folder);
+      expect(await runWorker(environmentOf(prepared))).toEqual({ code: 0, stderr: '' });
+      expect((await receiptsOf(prepared, 0)).map(({ records }) => records.written)).toEqual([2]);
+      expect(await attemptOf(prepared)).toMatchObject({
+        state: 'committed',
+        exitCode: 0,
+        committed: { subUnits: 1, records: 2, decoded: 18 },
+      });
+    }));
+
+  test('names its attempt as Batch does, and does the shard of its array index', () =>
+    withFolder(async (folder) => {
+      await writeFiles(folder, { 'in/a': '{"id":1}\n', 'in/b': '{"id":2}\n' });
+      const prepared = await prepareRun(folder, { unitBytes: 10, unitsPerShard: 1 });
+      const job = { AWS_BATCH_JOB_ARRAY_INDEX: '1', AWS_BATCH_JOB_ID: 'job:1', AWS_BATCH_JOB_ATTEMPT: '2' };
+      expect(await runWorker({ ...environmentOf(prepared), ...job })).toMatchObject({ code: 0 });
+      expect(await attemptOf(prepared, 1)).toMatchObject({ attempt: '2', logStream: 'job:1', shard: 1 });
+      expect([await receiptsOf(prepared, 0), (await receiptsOf(prepared, 1)).length]).toEqual([[], 1]);
+    }));
+
+  test('commits what is quarantined beyond the count, does the next shards, and exits with 65', () =>
+    withFolder(async (folder) => {
+      await writeFiles(folder, { 'in/a': 'bad\nworse\n', 'in/b': '{"id":2}\n' });
+      const prepared = await prepareRun(folder, { unitBytes: 10, unitsPerShard: 1, maxQuarantined: 1 });
+      const env = { ...environmentOf(prepared), WINNOW_SHARD_COUNT: '2' };
+      expect(await runWorker(env)).toEqual({ code: 65, stderr: '' });
+      expect(await receiptsOf(prepared, 0)).toMatchObject([{ last: true, records: { quarantined: 2 } }]);
+      expect(await receiptsOf(prepared, 1)).toMatchObject([{ last: true, records: { written: 1 } }]);
+      expect(await attemptOf(prepared)).toMatchObject({ state: 'committed', cause: 'refused', exitCode: 65 });
+      // The same again, from receipts alone.
+      expect(await runWorker({ ...env, AWS_BATCH_JOB_ATTEMPT: '2' })).toMatchObject({ code: 65 });
+    }));
+
+  test('names the memory that it needs and exits with 137', () =>
+    withFolder(async (folder) => {
+      const content = Buffer.from('{"id":1}\n');
+      // RFC 8878, 3.1.1: no content size, a window of 2^(10 + 21) bytes, one last raw block.
+      const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 21 << 3, (content.length << 3) | 1, 0, 0]);
+      await writeFiles(folder, { 'in/a': Buffer.concat([header, content]) });
+      const prepared = await prepareRun(folder);
+      const small = await runWorker({ ...environmentOf(prepared), WINNOW_MEMORY: '512MiB' });
+      expect(small).toMatchObject({ code: 137 });
+      expect(await attemptOf(prepared)).toMatchObject({
+        state: 'failed',
+        cause: 'out-of-memory',
+        neededMiB: 4096,
+        exitCode: 137,
+        memoryMiB: 512,
+      });
+      expect(await committedObjects(prepared)).toEqual(new Map());
+    }));
+
+  test('ends with 76 where the run was cancelled', () =>
+    withFolder(async (folder) => {
+      await writeFiles(folder, { 'in/a': '{"id":1}\n' });
+      const prepared = await prepareRun(folder);
+      const stop = join(prepared.output.uri, runKeys(prepared.run.runId).stop(prepared.intent.n));
+      await mkdir(join(stop, '..'));
+      await writeFile(stop, '{"n":0,"createdAt":"2026-01-01T00:00:00Z"}\n');
+      expect(await runWorker(environmentOf(prepared))).toMatchObject({ code: 76 });
+      expect(await attemptOf(prepared)).toMatchObject({
+        state: 'cancelled',
+        cause: 'cancelled',
+        exitCode: 76,
+      });
+      expect(await committedObjects(prepared)).toEqual(new Map());
+    }));
+});
+
+describe('a worker that cannot work says why in one line and exits with 78', () => {
+  const refused = async (env: NodeJS.ProcessEnv, message: string | RegExp): Promise<void> => {
+    const { code, stderr } = await runWorker(env);
+    expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(/^winnow worker: /)]);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(78);
+  };
+
+  test('without an environment', () =>
+    refused({ WINNOW_RUN: '' }, /WINNOW_RUN is missing.*; WINNOW_SUBMISSION is missing/));
+  test('without such a folder', () =>
+    refused({ WINNOW_RUN: '/nowhere/out', WINNOW_SUBMISSION: '0' }, '/nowhere/out is no run directory'));
+  test('without such a run', () =>
+    withFolder((folder) =>
+      refused(
+        { WINNOW_RUN: join(folder, '_winnow/0000-abababab'), WINNOW_SUBMISSION: '0' },
+        /WINNOW_RUN .*: read _winnow\/0000-abababab\/run.json: the run has no plan/,
+      ),
+    ));
+  test('without such a submission or shard', () =>
+    withFolder(async (folder) => {
+      await writeFiles(folder, { 'in/a': '{"id":1}\n' });
+      const env = environmentOf(await prepareRun(folder));
+      await refused({ ...env, WINNOW_SUBMISSION: '7' }, /WINNOW_SUBMISSION 7: .*there is no such submission/);
+      await refused({ ...env, WINNOW_SHARD_BASE: '7' }, 'there is no shard 7');
+    }));
+  test.each([
+    ['engine', { engine: 99 }, /engine 99/],
+    ['zstd', { zstd: '1.4.0' }, 'was planned with zstd 1.4.0, this process has'],
+  ])('with a run of another %s', (_, other, message) =>
+    withFolder(async (folder) => {
+      await writeFiles(folder, { 'in/a': '{"id":1}\n' });
+      const prepared = await prepareRun(folder, {
+        change: (run) => ({ ...run, frozen: { ...run.frozen, ...other } }),
+      });
+      await refused(environmentOf(prepared), message);
+      expect(await committedObjects(prepared)).toEqual(new Map());
+    }),
+  );
+});
+
+describe('a worker in the middle of a unit', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'ends at %s with 75 and leaves nothing under a final name',
+    (signal) =>
+      withFolder(async (folder) => {
+        await writeFiles(folder, { 'in/a': longInput() });
+        const prepared = await prepareRun(folder);
+        const { child, ended, until } = startWorker({ ...environmentOf(prepared), WINNOW_PROGRESS_MS: '1' });
+        await until('progress');
+        child.kill(signal);
+        child.stdout.resume();
+        expect(await ended).toEqual({ code: 75, stderr: '' });
+        expect(await committedObjects(prepared)).toEqual(new Map());
+        expect(await readdir(join(prepared.output.uri, '_winnow/tmp'))).toEqual([]);
+        expect(await attemptOf(prepared)).toMatchObject({ state: 'interrupted', exitCode: 75 });
+      }),
+  );
+
+  test('ends at once at a second signal, also with 75', () =>
+    withFolder(async (folder) => {
+      await writeFiles(folder, { 'in/a': longInput() });
+      const prepared = await prepareRun(folder);
+      const { child, ended, until } = startWorker({ ...environmentOf(prepared), WINNOW_PROGRESS_MS: '1' });
+      await until('progress');
+      child.kill('SIGTERM');
+      child.kill('SIGINT');
+      child.stdout.resume();
+      expect(await ended).toMatchObject({ code: 75 });
+      expect(await committedObjects(prepared)).toEqual(new Map());
+      // It had no time to say how it ended.
+      expect(await attemptOf(prepared)).toMatchObject({ state: 'running' });
+    }));
+
+  test('ends with 75 when nobody reads what it says any more', () =>
+    withFolder(async (folder) => {
+      await writeFiles(folder, { 'in/a': longInput() });
+      const prepared = await prepareRun(folder, { unitBytes: 4 * MIB });
+      const { child, ended, until } = startWorker(environmentOf(prepared));
+      await until('committed');
+      child.stdout.destroy();
+      expect(await ended).toEqual({ code: 75, stderr: '' });
+      const receipts = await receiptsOf(prepared, 0);
+      expect(receipts.length).toBeGreaterThan(0);
+      expect(receipts.at(-1)!.last).toBe(false);
+      expect(await attemptOf(prepared)).toMatchObject({ state: 'interrupted', exitCode: 75 });
+    }));
+});
