@@ -49,6 +49,8 @@ export type RunEvent =
       readonly quarantined: number;
       /** Bytes of the sub-unit, decoded. */
       readonly decoded: number;
+      /** The key that drifted in the most of its records. */
+      readonly drift?: { readonly key: string; readonly records: number } | undefined;
     }
   | { readonly kind: 'shard-done'; readonly shard: number }
   | {

@@ -350,6 +350,18 @@ test('usage errors are one line each, and nothing is started', () =>
     expect((await readdir(folder)).sort()).toEqual(['in']);
   }));
 
+test('much drift is warned of once, naming --schema', () =>
+  withFolder(async (folder) => {
+    await mkdir(join(folder, 'in'));
+    await writeFile(join(folder, 'in/a.ndjson'), lines(2000));
+    await writeFile(join(folder, 'schema.yaml'), 'columns: {id: int64, text: int64}\n');
+    const { code, stderr } = await winnow(['run', ...IO, '--schema', 'schema.yaml'], folder);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /in 100\.0 % of the first 2000 records "text" does not fit the schema: .*--schema/,
+    );
+  }));
+
 test('status, report and verify agree about a run', () =>
   withFolder(async (folder) => {
     await archive(folder);

@@ -1,4 +1,4 @@
-import { WORKER_EXIT } from '@winnow/core';
+import { beginWriting, WORKER_EXIT } from '@winnow/core';
 import { AttemptRecord } from './attempt-record.ts';
 import { endingOf, type Ending } from './ending.ts';
 import type { WorkerEnvironment } from './environment.ts';
@@ -23,6 +23,7 @@ export async function runShards(environment: WorkerEnvironment, worker: WorkerPr
   const shards = await namedShards(environment, inHand.output, inHand.intent);
   const kernels = new KernelSupply();
   await checkStartUp(kernels.kernel);
+  await beginWriting(inHand.output, inHand.run);
   let exitCode: number = WORKER_EXIT.committed;
   for (const shard of shards) {
     if (worker.stop.requested) return WORKER_EXIT.again;

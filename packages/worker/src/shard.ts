@@ -125,11 +125,20 @@ async function commit(
     receipt: ours,
   });
   const { unit, sub, last, records, bytes } = receipt;
+  const drift = mostDrifting(receipt);
   progress.committed(records.read, bytes.decoded);
   if (outcome === 'committed') await record.committed(records.read, bytes.decoded);
   const counts = { records: records.read, quarantined: records.quarantined, decoded: bytes.decoded };
-  worker.log({ event: 'committed', shard, unit, sub, last, ...counts });
+  worker.log({ event: 'committed', shard, unit, sub, last, ...counts, ...(drift ? { drift } : {}) });
   return receipt;
+}
+
+/** The key that drifted in the most records. */
+function mostDrifting({ drift }: Receipt): { key: string; records: number } | undefined {
+  const [first, ...others] = drift;
+  if (!first) return undefined;
+  const { key, records } = others.reduce((most, fact) => (fact.records > most.records ? fact : most), first);
+  return { key, records };
 }
 
 function contextOf(

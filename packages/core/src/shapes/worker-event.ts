@@ -18,6 +18,8 @@ export const workerEvent = z.discriminatedUnion('event', [
     records: count,
     quarantined: count,
     decoded: count,
+    /** The key that drifted in the most of its records. */
+    drift: z.object({ key: z.string(), records: count }).optional(),
   }),
   z.object({ event: z.literal('shard-ended'), shard: count, exitCode: count, message: z.string() }),
   z.object({ event: z.literal('log'), level: z.string(), message: z.string() }),

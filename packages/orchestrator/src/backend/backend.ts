@@ -26,6 +26,8 @@ export type BackendEvent =
       readonly records: number;
       readonly quarantined: number;
       readonly decoded: number;
+      /** The key that drifted in the most of its records. */
+      readonly drift?: { readonly key: string; readonly records: number } | undefined;
     }
   | {
       readonly kind: 'ended';

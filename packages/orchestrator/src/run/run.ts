@@ -1,5 +1,4 @@
 import {
-  beginWriting,
   groupShards,
   readRun,
   runKeys,
@@ -14,6 +13,7 @@ import {
 import type { OperationsEdge } from '../operations/edge.ts';
 import type { Hooks, RunResult } from '../operations/operations.ts';
 import { decide } from './decide.ts';
+import { DriftWatch } from './drift-watch.ts';
 import { closeWithReport } from './close.ts';
 import { openPlace } from './place.ts';
 import { unitsPerShard } from './shard-size.ts';
@@ -35,7 +35,6 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: Hooks): P
     return { kind: 'nothing-to-do', runId: decided.runId, changed: decided.changed };
   }
   const { run } = decided;
-  await beginWriting(output, run);
   const place: SubmissionPlace = {
     run,
     output,
@@ -46,7 +45,7 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: Hooks): P
     settings: { concurrency: spec.concurrency, memoryMiB: spec.memory, maxQuarantined: spec.maxQuarantined },
     backend: edge.backend(spec),
     now: edge.now,
-    tell: hooks.onEvent,
+    tell: withDriftWarning(hooks.onEvent),
     history: new Map(),
   };
   const isDone = await tellPlanned(output, run, place, hooks);
@@ -55,6 +54,15 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: Hooks): P
   const report = await closeWithReport(output, run, { work, place, startedAt, now: edge.now });
   hooks.onEvent({ kind: 'done', report });
   return { kind: 'ran', report };
+}
+
+function withDriftWarning(tell: Hooks['onEvent']): Hooks['onEvent'] {
+  const watch = new DriftWatch();
+  return (event) => {
+    tell(event);
+    const message = watch.see(event);
+    if (message !== undefined) tell({ kind: 'warning', message });
+  };
 }
 
 /** Tells what there is to do and what was done before; gives a test for committed units. */
