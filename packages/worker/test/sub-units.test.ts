@@ -1,19 +1,21 @@
-import { rm } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Storage } from '@winnow/core';
+import { runKeys, type Storage } from '@winnow/core';
 import { Stopped, StopSignal } from '../src/stop-signal.ts';
 import { doShard } from './do-shards.ts';
 import { pack, share, type Packing } from './ndjson-text.ts';
 import { noise } from './noise.ts';
 import { outcomeOf, rowsOf } from './outcome.ts';
-import { inChunks, passingTo } from './passing-storage.ts';
+import { disturbed, inChunks, passingTo } from './passing-storage.ts';
 import {
   committedObjects,
   prepareRun,
   receiptsOf,
+  submit,
   withFolder,
   writeFiles,
   type PreparedRun,
@@ -272,3 +274,50 @@ describe('an input that vanishes while two attempts are at it', () => {
   );
   const large = (): Buffer => idLines(2000, 1000);
 });
+
+test('an input that is rewritten while it is read: only what was read before is committed', () =>
+  withFolder(async (folder) => {
+    const text = idLines(4500, 1000);
+    // Level 0: stored blocks, in which other bytes decode as well.
+    const rewritten = gzipSync(Buffer.from(text.toString().replaceAll('"id":', '"no":')), { level: 0 });
+    await writeFiles(folder, { 'in/a': gzipSync(text, { level: 0 }) });
+    const prepared = await prepareRun(folder, { unitBytes: 300_000 });
+    const path = join(folder, 'in/a');
+    const source = disturbed(prepared.source, 'a', {
+      afterChunk: async (n, reading) => {
+        if (n !== 1 || reading > 0) return;
+        await writeFile(path, rewritten);
+        await utimes(path, 1, 1);
+      },
+    });
+    await doShard(prepared, 0, { source });
+    const receipts = await receiptsOf(prepared, 0);
+    expect(receipts.length).toBeGreaterThan(3);
+    expect(receipts.at(-1)).toMatchObject({
+      last: true,
+      records: { read: 0 },
+      refused: [{ input: 'a', reason: 'changed', offset: 0, bytes: prepared.run.plan.bytes }],
+    });
+    const kept = await trustedIds(prepared);
+    expect(kept).toEqual(Array.from({ length: kept.length }, (_, id) => id));
+    await assertBalanced(prepared);
+  }));
+
+test('a run that is cancelled ends at the border of a sub-unit, and can be taken up again', () =>
+  withFolder(async (folder) => {
+    await writeFiles(folder, { 'in/a': pack(idLines(300, 40), 'gzip', []) });
+    const prepared = await prepareRun(folder, { unitBytes: 4000 });
+    const { output, run, intent } = prepared;
+    const onEvent = ({ event }: { event: string }): void => {
+      if (event !== 'committed') return;
+      const stop = join(output.uri, runKeys(run.runId).stop(intent.n));
+      mkdirSync(join(stop, '..'), { recursive: true });
+      writeFileSync(stop, '{"n":0,"createdAt":"2026-01-01T00:00:00Z"}\n');
+    };
+    await expect(doShard(prepared, 0, { onEvent })).rejects.toMatchObject({ why: 'cancelled' });
+    expect(await receiptsOf(prepared, 0)).toHaveLength(1);
+    const next = { ...prepared, intent: await submit(output, run) };
+    await doShard(next, 0);
+    expect(await trustedIds(next)).toEqual(Array.from({ length: 300 }, (_, id) => id));
+    await assertBalanced(next);
+  }));
