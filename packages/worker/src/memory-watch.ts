@@ -6,7 +6,6 @@ const MIB = 2 ** 20;
 export class MemoryWatch {
   readonly #limitMiB: number;
   readonly #residentBytes: () => number;
-  peakMiB = 0;
 
   constructor(limitMiB: number, residentBytes: () => number) {
     this.#limitMiB = limitMiB;
@@ -20,7 +19,6 @@ export class MemoryWatch {
   /** Throws {@link OutOfMemoryError} when the process is larger than it may be. */
   check(): void {
     const used = this.#residentBytes() / MIB;
-    this.peakMiB = Math.max(this.peakMiB, used);
     if (used <= this.#limitMiB) return;
     const needed = nextMemoryClass(this.#limitMiB) ?? this.#limitMiB * 2;
     throw new OutOfMemoryError(

@@ -11,7 +11,7 @@ export function workerLog(stream: NodeJS.WritableStream): WorkerLog {
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's own transport, by its types
     transports: [new transports.Stream({ stream })],
   });
-  return ({ event, ...facts }) => {
-    logger.info({ message: event, event, ...facts });
+  return (event) => {
+    logger.log({ level: 'info', message: event.event, ...event });
   };
 }

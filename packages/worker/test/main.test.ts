@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { runKeys, type Attempt } from '@winnow/core';
+import { ENGINE, runKeys, type Attempt } from '@winnow/core';
 import {
   committedObjects,
   prepareRun,
@@ -182,6 +182,28 @@ describe('a worker that cannot work says why in one line and exits with 78', () 
   );
 });
 
+test('a worker whose zstd makes other bytes writes nothing, names engine and zstd, and exits with 78', () =>
+  withFolder(async (folder) => {
+    await writeFiles(folder, { 'in/a': '{"id":1}\n' });
+    const prepared = await prepareRun(folder);
+    // Stands for a zstd of another version that calls itself the same.
+    const other = `
+      import zlib from 'node:zlib';
+      import { syncBuiltinESMExports } from 'node:module';
+      const { zstdCompressSync } = zlib;
+      zlib.zstdCompressSync = (bytes, options) => zstdCompressSync(bytes, { ...options, params: {} });
+      syncBuiltinESMExports();`;
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(other)}`;
+    const { code, stderr } = await runWorker({ ...environmentOf(prepared), NODE_OPTIONS });
+    expect(stderr).toMatch(
+      new RegExp(
+        `^winnow worker: engine ${ENGINE} must make golden bytes .* with zstd ${process.versions['zstd']} .*\n$`,
+      ),
+    );
+    expect(code).toBe(78);
+    expect(await committedObjects(prepared)).toEqual(new Map());
+  }));
+
 describe('a worker in the middle of a unit', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
     'ends at %s with 75 and leaves nothing under a final name',
@@ -212,6 +234,19 @@ describe('a worker in the middle of a unit', () => {
       expect(await ended).toMatchObject({ code: 75 });
       expect(await committedObjects(prepared)).toEqual(new Map());
       // It had no time to say how it ended.
+      expect(await attemptOf(prepared)).toMatchObject({ state: 'running' });
+    }));
+
+  test('does not wait for a border until it would be killed', () =>
+    withFolder(async (folder) => {
+      await writeFiles(folder, { 'in/a': longInput() });
+      const prepared = await prepareRun(folder);
+      const atOnce = { WINNOW_PROGRESS_MS: '1', WINNOW_STOP_SECONDS: '0' };
+      const { child, ended, until } = startWorker({ ...environmentOf(prepared), ...atOnce });
+      await until('progress');
+      child.kill('SIGTERM');
+      child.stdout.resume();
+      expect(await ended).toMatchObject({ code: 75 });
       expect(await attemptOf(prepared)).toMatchObject({ state: 'running' });
     }));
 

@@ -36,11 +36,11 @@ test.each([
   withFolder(async (folder) => {
     await writeFiles(folder, { 'list.json': '[1,99]', 'words.json': '["a"]', text: 'x' });
     const named =
-      'list' in shards && !shards.list!.startsWith('/')
-        ? { ...shards, list: join(folder, shards.list!) }
+      'list' in shards && !shards.list.startsWith('/')
+        ? { ...shards, list: join(folder, shards.list) }
         : shards;
     const naming = namedShards(
-      { run: join(folder, '_winnow/0000-abababab'), shards: named as never },
+      { run: join(folder, '_winnow/0000-abababab'), shards: named },
       diskStorage(folder),
       intent,
     );

@@ -1,18 +1,21 @@
-import { rm } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { constants, deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Storage } from '@winnow/core';
+import { runKeys, type Storage } from '@winnow/core';
 import { Stopped, StopSignal } from '../src/stop-signal.ts';
 import { doShard } from './do-shards.ts';
 import { pack, share, type Packing } from './ndjson-text.ts';
 import { noise } from './noise.ts';
 import { outcomeOf, rowsOf } from './outcome.ts';
-import { inChunks, passingTo } from './passing-storage.ts';
+import { disturbed, inChunks, passingTo } from './passing-storage.ts';
 import {
   committedObjects,
   prepareRun,
   receiptsOf,
+  submit,
   withFolder,
   writeFiles,
   type PreparedRun,
@@ -100,7 +103,7 @@ async function trustedIds(prepared: PreparedRun): Promise<number[]> {
   return ids;
 }
 
-/** No attempt of its own: two that share an output, each reading in chunks of its own. */
+/** Attempts that share an output at the same time, each reading in chunks of its own. */
 async function doTogether(prepared: PreparedRun, lengths: readonly (readonly number[])[]): Promise<void> {
   const attempts = lengths.map((chunks, i) =>
     doShard(prepared, 0, { attempt: `${i}`, source: inChunks(prepared.source, chunks) }),
@@ -166,59 +169,72 @@ describe('a damaged stream', () => {
       const kept = await trustedIds(alone);
       expect(kept.length).toBeGreaterThan(500);
       await assertBalanced(alone);
-
-      // Two attempts at once, each with chunks of its own, come to the same.
-      const together = await prepareRun(folder, { unitBytes: 300_000, output: 'together' });
-      await doTogether(together, [[30_000], [1 << 20, 7]]);
-      expect(await committedObjects(together)).toEqual(await committedObjects(alone));
     }),
   );
 
-  test('a twin that is paused before any of its commits does not differ', () =>
-    withFolder(async (folder) => {
-      await writeFiles(folder, {
-        'in/a': damaged(pack(large, 'zstd', []), { kind: 'flip', at: 0.5, bit: 1 }),
-      });
-      const alone = await prepareRun(folder, { unitBytes: 700_000, output: 'alone' });
-      await doShard(alone, 0);
-      const expected = await committedObjects(alone);
-      const receipts = await receiptsOf(alone, 0);
-      expect(receipts.length).toBeGreaterThan(2);
-      for (const { sub } of receipts) {
-        const prepared = await prepareRun(folder, { unitBytes: 700_000, output: `out-${sub}` });
-        const twin = pausedBefore(prepared, sub);
-        const paused = doShard(prepared, 0, {
-          attempt: 'paused',
-          source: inChunks(prepared.source, [10_000]),
-          output: twin.output,
-        });
-        await Promise.race([twin.reached, paused]);
-        await doShard(prepared, 0, { attempt: 'other' });
-        twin.goOn();
-        await paused;
-        expect(await committedObjects(prepared)).toEqual(expected);
-      }
-    }));
+  /** A gzip member whose decoding fails behind so many bytes, in the header of a stored block (RFC 1951, 3.2.4). */
+  function brokenBlock(text: Buffer, behind: number): Buffer {
+    const blocks = deflateRawSync(text.subarray(0, behind), { finishFlush: constants.Z_SYNC_FLUSH });
+    blocks[blocks.length - 1] = 0;
+    return Buffer.concat([gzipSync('').subarray(0, 10), blocks, Buffer.from(noise(1000))]);
+  }
+
+  // How much comes out of the decoder before it fails depends on the chunks that it is given.
+  test.each([470_000, 1_430_000])(
+    'that fails behind %d bytes: attempts with other chunks make the same sub-units',
+    (behind) =>
+      withFolder(async (folder) => {
+        await writeFiles(folder, { 'in/a': brokenBlock(large, behind) });
+        const alone = await prepareRun(folder, { unitBytes: 100_000, output: 'alone' });
+        await doShard(alone, 0);
+        const expected = await committedObjects(alone);
+        const receipts = await receiptsOf(alone, 0);
+        const refusal = { input: 'a', reason: 'corrupt', offset: 0, bytes: alone.run.plan.bytes };
+        const suspect = receipts.slice(0, -1).map(({ sub }) => ({ unit: 0, sub }));
+        expect(suspect.length).toBeGreaterThan(1);
+        expect(receipts.at(-1)).toMatchObject({ refused: [{ ...refusal, suspect }] });
+        await assertBalanced(alone);
+
+        // Two at once, then a twin that is paused before one of its commits.
+        const together = await prepareRun(folder, { unitBytes: 100_000, output: 'together' });
+        await doTogether(together, [[10_000], [1 << 20, 7]]);
+        expect(await committedObjects(together)).toEqual(expected);
+        for (const { sub } of receipts) {
+          const prepared = await prepareRun(folder, { unitBytes: 100_000, output: `out-${sub}` });
+          const twin = pausedBefore(prepared, sub);
+          const paused = doShard(prepared, 0, {
+            attempt: 'paused',
+            source: inChunks(prepared.source, [5_000]),
+            output: twin.output,
+          });
+          await Promise.race([twin.reached, paused]);
+          await doShard(prepared, 0, { attempt: 'other' });
+          twin.goOn();
+          await paused;
+          expect(await committedObjects(prepared)).toEqual(expected);
+        }
+      }),
+  );
 });
 
 interface Paused {
   readonly output: Storage;
-  readonly reached: Promise<void>;
+  readonly reached: Promise<undefined>;
   readonly goOn: () => void;
 }
 
 /** An output that waits with a sub-unit's first commit until it is told to go on. */
 function pausedBefore({ output, run }: PreparedRun, sub: number): Paused {
-  const reached = Promise.withResolvers<void>();
-  const gate = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<undefined>();
+  const gate = Promise.withResolvers<undefined>();
   const name = `000000-${String(sub).padStart(4, '0')}`;
   return {
     reached: reached.promise,
-    goOn: gate.resolve,
+    goOn: () => gate.resolve(undefined),
     output: passingTo(output, {
       commit: async (objects) => {
         if (objects.some(({ key }) => key.includes(name) && key.includes(run.runId))) {
-          reached.resolve();
+          reached.resolve(undefined);
           await gate.promise;
         }
         return output.commit(objects);
@@ -258,3 +274,50 @@ describe('an input that vanishes while two attempts are at it', () => {
   );
   const large = (): Buffer => idLines(2000, 1000);
 });
+
+test('an input that is rewritten while it is read: only what was read before is committed', () =>
+  withFolder(async (folder) => {
+    const text = idLines(4500, 1000);
+    // Level 0: stored blocks, in which other bytes decode as well.
+    const rewritten = gzipSync(Buffer.from(text.toString().replaceAll('"id":', '"no":')), { level: 0 });
+    await writeFiles(folder, { 'in/a': gzipSync(text, { level: 0 }) });
+    const prepared = await prepareRun(folder, { unitBytes: 300_000 });
+    const path = join(folder, 'in/a');
+    const source = disturbed(prepared.source, 'a', {
+      afterChunk: async (n, reading) => {
+        if (n !== 1 || reading > 0) return;
+        await writeFile(path, rewritten);
+        await utimes(path, 1, 1);
+      },
+    });
+    await doShard(prepared, 0, { source });
+    const receipts = await receiptsOf(prepared, 0);
+    expect(receipts.length).toBeGreaterThan(3);
+    expect(receipts.at(-1)).toMatchObject({
+      last: true,
+      records: { read: 0 },
+      refused: [{ input: 'a', reason: 'changed', offset: 0, bytes: prepared.run.plan.bytes }],
+    });
+    const kept = await trustedIds(prepared);
+    expect(kept).toEqual(Array.from({ length: kept.length }, (_, id) => id));
+    await assertBalanced(prepared);
+  }));
+
+test('a run that is cancelled ends at the border of a sub-unit, and can be taken up again', () =>
+  withFolder(async (folder) => {
+    await writeFiles(folder, { 'in/a': pack(idLines(300, 40), 'gzip', []) });
+    const prepared = await prepareRun(folder, { unitBytes: 4000 });
+    const { output, run, intent } = prepared;
+    const onEvent = ({ event }: { event: string }): void => {
+      if (event !== 'committed') return;
+      const stop = join(output.uri, runKeys(run.runId).stop(intent.n));
+      mkdirSync(join(stop, '..'), { recursive: true });
+      writeFileSync(stop, '{"n":0,"createdAt":"2026-01-01T00:00:00Z"}\n');
+    };
+    await expect(doShard(prepared, 0, { onEvent })).rejects.toMatchObject({ why: 'cancelled' });
+    expect(await receiptsOf(prepared, 0)).toHaveLength(1);
+    const next = { ...prepared, intent: await submit(output, run) };
+    await doShard(next, 0);
+    expect(await trustedIds(next)).toEqual(Array.from({ length: 300 }, (_, id) => id));
+    await assertBalanced(next);
+  }));
