@@ -7,7 +7,7 @@ import { WinnowError } from '../errors.ts';
 import type { Compression } from '../input/compression.ts';
 import { SchemaInference } from '../schema/infer.ts';
 import type { MemoryClass } from '../shapes/run.ts';
-import type { PlannedInput, Unit } from '../shapes/unit.ts';
+import type { PlannedInput } from '../shapes/unit.ts';
 import type { Storage } from '../storage/storage.ts';
 import { UnitCutter, type UnnumberedUnit } from './cut.ts';
 import { SizeEstimate, type SurveyedInput } from './estimate.ts';
@@ -187,9 +187,9 @@ async function numberUnits(
     await units.end();
     classes.push({ memoryMiB, firstUnit: spool.lines, units: units.lines });
     for await (const line of units.read()) {
-      const unit: Unit = { unit: spool.lines, ...(JSON.parse(line) as UnnumberedUnit) };
-      const numbered = JSON.stringify(unit);
-      hash.update(`${numbered}\n`);
+      // The number comes first in a unit: it is put into the text, for reading and writing 10,000 inputs takes long.
+      const numbered = `{"unit":${spool.lines},${line.slice(1)}`;
+      hash.update(numbered).update('\n');
       await spool.append(numbered);
     }
   }

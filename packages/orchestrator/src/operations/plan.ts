@@ -34,23 +34,24 @@ async function* plannedFiles(draft: PlanDraft): AsyncGenerator<PlannedFile> {
   let held: PlannedFile | undefined;
   for await (const line of draft.lines()) {
     const unit = JSON.parse(line) as Unit;
-    const share = unit.inputs.length === 1 ? unit.decoded : undefined;
+    const shareOf = decodedShares(unit);
     for (const input of unit.inputs) {
       if (held && held.input === input.key && unit.range) {
         held = { ...held, units: held.units + 1, decoded: held.decoded + unit.decoded };
         continue;
       }
       if (held) yield held;
-      held = fileOf(input, unit, share ?? shareOf(input, unit));
+      held = fileOf(input, unit, shareOf(input));
     }
   }
   if (held) yield held;
 }
 
 /** The estimate of a unit, split over its inputs by their size. */
-function shareOf(input: PlannedInput, unit: Unit): number {
-  const stored = unit.inputs.reduce((sum, { size }) => sum + size, 0);
-  return stored === 0 ? 0 : Math.round((unit.decoded * input.size) / stored);
+function decodedShares({ inputs, decoded }: Unit): (input: PlannedInput) => number {
+  if (inputs.length === 1) return () => decoded;
+  const stored = inputs.reduce((sum, { size }) => sum + size, 0);
+  return ({ size }) => (stored === 0 ? 0 : Math.round((decoded * size) / stored));
 }
 
 function fileOf(input: PlannedInput, unit: Unit, decoded: number): PlannedFile {
