@@ -18,7 +18,8 @@ export interface MadeFiles {
 }
 
 /** A record of about 50 bytes. */
-const record = (id: number): string => `{"id":${id},"kind":"k${id % 7}","score":${(id % 1000) / 8},"ok":true}\n`;
+const record = (id: number): string =>
+  `{"id":${id},"kind":"k${id % 7}","score":${(id % 1000) / 8},"ok":true}\n`;
 
 /** Whole records until the size is reached: one at least. */
 function fileText(first: number, bytes: number): { text: string; records: number } {

@@ -51,6 +51,7 @@ export { plannedBytes } from './plan/cut.ts';
 export { draftPlan, type DraftOptions, type PlanDraft } from './plan/draft.ts';
 export { memoryClassFor, nextMemoryClass, windowThatFits } from './plan/memory-class.ts';
 export { newInputs } from './plan/new-inputs.ts';
+export type { UnitShare } from './plan/unit-spool.ts';
 
 // Outputs.
 export type { ByteSink } from './byte-sink.ts';

@@ -121,7 +121,7 @@ function contextOf({ run, output, source }: RunInHand, work: ShardWork): UnitCon
     maxWindowBytes: windowThatFits(memory.limitMiB),
     checkpoint: (records, decoded) => {
       worker.stop.check();
-      memory.check();
+      memory.check(decoded);
       tell(records, decoded);
     },
   };

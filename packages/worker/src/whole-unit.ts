@@ -8,6 +8,7 @@ import {
   type Receipt,
   type Unit,
 } from '@winnow/core';
+import { InputsAhead } from './inputs-ahead.ts';
 import { refusalFor, wholly, type KnownRefusal } from './refusals.ts';
 import { SubUnitBuilder, type BuiltSubUnit } from './sub-unit-builder.ts';
 import type { UnitContext } from './unit-context.ts';
@@ -59,36 +60,39 @@ async function readInputs(
   refusals: Refusals,
   builder: SubUnitBuilder,
 ): Promise<boolean> {
+  const isWanted = (index: number): boolean => refusals.get(index)?.decodedLimit !== 0;
+  const stored = new InputsAhead(context.source, unit.range ? [] : unit.inputs, isWanted);
   let foundMore = false;
-  for (const [index, input] of unit.inputs.entries()) {
-    const refused = refusals.get(index);
-    if (refused?.decodedLimit === 0) continue;
-    // Once this pass has found something new its part is lost: what follows is only looked through.
-    const taker = foundMore ? undefined : builder;
-    try {
-      await readInput(context, unit, input, refused, taker);
-    } catch (error) {
-      const { start, end } = unit.range ?? { start: 0, end: input.size };
-      const found = refusalFor(error, input, start, end);
-      if (!found) throw error;
-      refusals.set(index, found);
-      foundMore = true;
+  try {
+    for (const [index, input] of unit.inputs.entries()) {
+      if (!isWanted(index)) continue;
+      // Once this pass has found something new its part is lost: what follows is only looked through.
+      const taker = foundMore ? undefined : builder;
+      try {
+        const share = await openShare(context, unit, input, refusals.get(index), () => stored.read(index));
+        if (share) await takeShare(context, input, share, taker);
+      } catch (error) {
+        const { start, end } = unit.range ?? { start: 0, end: input.size };
+        const found = refusalFor(error, input, start, end);
+        if (!found) throw error;
+        refusals.set(index, found);
+        foundMore = true;
+      }
     }
+    return foundMore;
+  } finally {
+    await stored.end();
   }
-  return foundMore;
 }
 
-async function readInput(
+async function takeShare(
   context: UnitContext,
-  unit: Unit,
   input: PlannedInput,
-  refused: KnownRefusal | undefined,
+  share: Share,
   builder: SubUnitBuilder | undefined,
 ): Promise<void> {
-  const share = await openShare(context, unit, input, refused);
-  if (!share) return;
   builder?.startInput(input.key, share.offset);
-  for await (const { bytes } of refused ? withoutOpenLine(share.chunks) : share.chunks) {
+  for await (const { bytes } of share.chunks) {
     await builder?.push(bytes);
     context.checkpoint(builder?.records ?? 0, builder?.decoded ?? 0);
   }
@@ -101,22 +105,25 @@ interface Share {
   readonly chunks: AsyncIterable<{ readonly bytes: Uint8Array }>;
 }
 
-/** Undefined where no record begins in the unit's range. */
+/** Undefined where no record begins in the unit's range. `stored` gives the bytes of a whole input. */
 async function openShare(
-  context: UnitContext,
+  { source, maxWindowBytes }: UnitContext,
   unit: Unit,
   input: PlannedInput,
   refused: KnownRefusal | undefined,
+  stored: () => AsyncIterable<Uint8Array>,
 ): Promise<Share | undefined> {
-  const { source, maxWindowBytes } = context;
-  const { key, pin } = input;
   if (!unit.range) {
-    const limit = refused ? { decodedLimit: refused.decodedLimit } : {};
-    return { offset: 0, chunks: decode(source.read(key, { pin }), { maxWindowBytes, ...limit }) };
+    if (!refused) return { offset: 0, chunks: decode(stored(), { maxWindowBytes }) };
+    const kept = decode(stored(), { maxWindowBytes, decodedLimit: refused.decodedLimit });
+    return { offset: 0, chunks: withoutOpenLine(kept) };
   }
+  const { key, pin } = input;
   const read: ReadRange = (start, end) => source.read(key, { start, end, pin });
   const { firstOffset, bytes } = await ownedRange(read, unit.range, input.size);
-  return firstOffset === undefined ? undefined : { offset: firstOffset, chunks: asPieces(bytes) };
+  if (firstOffset === undefined) return undefined;
+  const pieces = asPieces(bytes);
+  return { offset: firstOffset, chunks: refused ? withoutOpenLine(pieces) : pieces };
 }
 
 async function* asPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<{ bytes: Uint8Array }> {

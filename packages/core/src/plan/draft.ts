@@ -9,11 +9,12 @@ import { SchemaInference } from '../schema/infer.ts';
 import type { MemoryClass } from '../shapes/run.ts';
 import type { PlannedInput } from '../shapes/unit.ts';
 import type { Storage } from '../storage/storage.ts';
-import { UnitCutter, type UnnumberedUnit } from './cut.ts';
+import { UnitCutter, type CutStep } from './cut.ts';
 import { SizeEstimate, type SurveyedInput } from './estimate.ts';
 import { SampleChoice } from './sample-choice.ts';
 import { readCompression, sampleInput, type InputSample } from './sample-input.ts';
 import { Spool } from './spool.ts';
+import { UnitSpool, type UnitShare } from './unit-spool.ts';
 import { chooseUnitBytes } from './unit-size.ts';
 
 /** The beginning of inputs larger than this is read when planning; smaller ones are told by the worker. */
@@ -44,9 +45,12 @@ export interface PlanDraft {
   /** Estimated decoded bytes. */
   readonly decoded: number;
   readonly classes: readonly MemoryClass[];
-  /** SHA-256 of all lines, each with its line feed. */
+  /** SHA-256 of the plan's text. */
   readonly sha: string;
-  lines(): AsyncIterable<string>;
+  /** A unit a line, each with its line feed; cut anywhere, and a piece is good until the next is asked for. */
+  text(): AsyncIterable<Uint8Array>;
+  /** The same, input by input: the ranges of one input follow each other. */
+  shares(): AsyncIterable<UnitShare>;
   /** Removes the temporary files. */
   dispose(): Promise<void>;
 }
@@ -65,25 +69,30 @@ export async function draftPlan(options: DraftOptions): Promise<PlanDraft> {
     const estimate = new SizeEstimate(samples);
     const decoded = await sumDecoded(survey.inputs, estimate);
     const unitBytes = options.unitBytes ?? chooseUnitBytes(decoded);
-    const cut = await cutIntoClasses(survey.inputs, estimate, unitBytes, folder, options.signal);
-    const numbered = await numberUnits(cut, folder);
+    const classes = await cutIntoClasses(survey.inputs, estimate, unitBytes, folder, options.signal);
     return {
       unitBytes,
       columns: options.columns ?? sampled.columns(),
       sampledRecords: options.columns ? 0 : sampled.records,
-      units: numbered.spool.lines,
+      units: classes.reduce((sum, { units }) => sum + units, 0),
       inputs: survey.inputs.lines,
       bytes: survey.bytes,
       decoded,
-      classes: numbered.classes,
-      sha: numbered.sha,
-      lines: () => numbered.spool.read(),
+      classes: classes.map(({ memoryMiB, firstUnit, units }) => ({ memoryMiB, firstUnit, units })),
+      sha: await shaOf(planText(classes)),
+      text: () => planText(classes),
+      shares: () => planShares(classes),
       dispose,
     };
   } catch (error) {
     await dispose();
     throw error;
   }
+}
+
+/** The units of one memory class. */
+interface CutClass extends MemoryClass {
+  readonly spool: UnitSpool;
 }
 
 interface Survey {
@@ -141,7 +150,7 @@ function inferColumns(samples: readonly InputSample[]): SchemaInference {
 }
 
 async function* readInputs(spool: Spool): AsyncGenerator<SurveyedInput> {
-  for await (const line of spool.read()) yield JSON.parse(line) as SurveyedInput;
+  for await (const line of spool.read()) yield JSON.parse(line.toString()) as SurveyedInput;
 }
 
 async function sumDecoded(inputs: Spool, estimate: SizeEstimate): Promise<number> {
@@ -150,21 +159,21 @@ async function sumDecoded(inputs: Spool, estimate: SizeEstimate): Promise<number
   return sum;
 }
 
-/** One file of units for each memory class. */
+/** One file of units for each memory class, by rising memory. */
 async function cutIntoClasses(
   inputs: Spool,
   estimate: SizeEstimate,
   unitBytes: number,
   folder: string,
   signal: AbortSignal | undefined,
-): Promise<Map<number, Spool>> {
-  const classes = new Map<number, Spool>();
-  const keep = async (units: Iterable<UnnumberedUnit>): Promise<void> => {
-    for (const unit of units) {
-      const { memoryMiB } = unit;
-      const spool = classes.get(memoryMiB) ?? (await Spool.create(join(folder, `class-${memoryMiB}.ndjson`)));
+): Promise<CutClass[]> {
+  const classes = new Map<number, UnitSpool>();
+  const keep = async (steps: Iterable<CutStep>): Promise<void> => {
+    for (const step of steps) {
+      const { memoryMiB } = step.kind === 'end' ? step.facts : step;
+      const spool = classes.get(memoryMiB) ?? (await UnitSpool.create(join(folder, `class-${memoryMiB}`)));
       classes.set(memoryMiB, spool);
-      await spool.append(JSON.stringify(unit));
+      await spool.append(step);
     }
   };
   const cutter = new UnitCutter(unitBytes);
@@ -173,26 +182,27 @@ async function cutIntoClasses(
     await keep(cutter.add(estimate.size(input)));
   }
   await keep(cutter.end());
-  return classes;
+  for (const spool of classes.values()) await spool.end();
+  let firstUnit = 0;
+  return [...classes]
+    .sort(([a], [b]) => a - b)
+    .map(([memoryMiB, spool]) => {
+      const cut = { memoryMiB, firstUnit, units: spool.units, spool };
+      firstUnit += spool.units;
+      return cut;
+    });
 }
 
-async function numberUnits(
-  cut: ReadonlyMap<number, Spool>,
-  folder: string,
-): Promise<{ spool: Spool; sha: string; classes: MemoryClass[] }> {
-  const spool = await Spool.create(join(folder, 'units.ndjson'));
+async function* planText(classes: readonly CutClass[]): AsyncGenerator<Uint8Array> {
+  for (const { firstUnit, spool } of classes) yield* spool.text(firstUnit);
+}
+
+async function* planShares(classes: readonly CutClass[]): AsyncGenerator<UnitShare> {
+  for (const { firstUnit, spool } of classes) yield* spool.shares(firstUnit);
+}
+
+async function shaOf(text: AsyncIterable<Uint8Array>): Promise<string> {
   const hash = createHash('sha256');
-  const classes: MemoryClass[] = [];
-  for (const [memoryMiB, units] of [...cut].sort(([a], [b]) => a - b)) {
-    await units.end();
-    classes.push({ memoryMiB, firstUnit: spool.lines, units: units.lines });
-    for await (const line of units.read()) {
-      // The number comes first in a unit: it is put into the text, for reading and writing 10,000 inputs takes long.
-      const numbered = `{"unit":${spool.lines},${line.slice(1)}`;
-      hash.update(numbered).update('\n');
-      await spool.append(numbered);
-    }
-  }
-  await spool.end();
-  return { spool, sha: hash.digest('hex'), classes };
+  for await (const piece of text) hash.update(piece);
+  return hash.digest('hex');
 }
