@@ -66,7 +66,9 @@ interface RunCounts {
 /** What went wrong, a line each. */
 async function measure(source: string, output: string): Promise<string[]> {
   const problems: string[] = [];
-  const expect = (holds: boolean, problem: string): void => void (holds || problems.push(problem));
+  const expect = (holds: boolean, problem: string): void => {
+    if (!holds) problems.push(problem);
+  };
   const plan = await winnow('plan', '--source', source);
   expect(plan.exitCode === 0, 'plan failed');
   expect(plan.peakBytes <= MOST_PLANNING_BYTES, `plan took more than ${MOST_PLANNING_BYTES / 1e6} MB`);

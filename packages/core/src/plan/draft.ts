@@ -9,12 +9,13 @@ import { SchemaInference } from '../schema/infer.ts';
 import type { MemoryClass } from '../shapes/run.ts';
 import type { PlannedInput } from '../shapes/unit.ts';
 import type { Storage } from '../storage/storage.ts';
-import { UnitCutter, type CutStep } from './cut.ts';
+import type { SizedInput } from './cut.ts';
+import { cutIntoClasses, planShares, planText } from './cut-classes.ts';
 import { SizeEstimate, type SurveyedInput } from './estimate.ts';
 import { SampleChoice } from './sample-choice.ts';
 import { readCompression, sampleInput, type InputSample } from './sample-input.ts';
 import { Spool } from './spool.ts';
-import { UnitSpool, type UnitShare } from './unit-spool.ts';
+import type { UnitShare } from './unit-spool.ts';
 import { chooseUnitBytes } from './unit-size.ts';
 
 /** The beginning of inputs larger than this is read when planning; smaller ones are told by the worker. */
@@ -67,9 +68,10 @@ export async function draftPlan(options: DraftOptions): Promise<PlanDraft> {
     const samples = await takeSamples(options, survey);
     const sampled = inferColumns(samples);
     const estimate = new SizeEstimate(samples);
-    const decoded = await sumDecoded(survey.inputs, estimate);
+    const sized = (): AsyncIterable<SizedInput> => sizedInputs(survey.inputs, estimate, options.signal);
+    const decoded = await sumDecoded(sized());
     const unitBytes = options.unitBytes ?? chooseUnitBytes(decoded);
-    const classes = await cutIntoClasses(survey.inputs, estimate, unitBytes, folder, options.signal);
+    const classes = await cutIntoClasses(sized(), unitBytes, folder);
     return {
       unitBytes,
       columns: options.columns ?? sampled.columns(),
@@ -90,11 +92,6 @@ export async function draftPlan(options: DraftOptions): Promise<PlanDraft> {
   }
 }
 
-/** The units of one memory class. */
-interface CutClass extends MemoryClass {
-  readonly spool: UnitSpool;
-}
-
 interface Survey {
   /** A {@link SurveyedInput} a line. */
   readonly inputs: Spool;
@@ -107,19 +104,22 @@ async function surveyInputs(options: DraftOptions, folder: string): Promise<Surv
   const choice = new SampleChoice<PlannedInput>();
   const headsOver = Math.min(READ_HEADS_OVER_BYTES, options.unitBytes ?? READ_HEADS_OVER_BYTES);
   let bytes = 0;
-  for await (const { key, size, pin, refuse } of options.inputs) {
-    options.signal?.throwIfAborted();
-    bytes += size;
-    if (refuse !== undefined) {
-      await inputs.append(JSON.stringify({ key, size, pin, refuse }));
-      continue;
+  try {
+    for await (const { key, size, pin, refuse } of options.inputs) {
+      options.signal?.throwIfAborted();
+      bytes += size;
+      if (refuse !== undefined) {
+        await inputs.append(JSON.stringify({ key, size, pin, refuse }));
+        continue;
+      }
+      const input = { key, size, pin };
+      choice.offer(key, input);
+      const compression = size > headsOver ? await readHead(options.storage, input) : undefined;
+      await inputs.append(JSON.stringify({ ...input, compression }));
     }
-    const input = { key, size, pin };
-    choice.offer(key, input);
-    const compression = size > headsOver ? await readHead(options.storage, input) : undefined;
-    await inputs.append(JSON.stringify({ ...input, compression }));
+  } finally {
+    await inputs.end();
   }
-  await inputs.end();
   return { inputs, bytes, chosen: choice.items };
 }
 
@@ -153,52 +153,21 @@ async function* readInputs(spool: Spool): AsyncGenerator<SurveyedInput> {
   for await (const line of spool.read()) yield JSON.parse(line.toString()) as SurveyedInput;
 }
 
-async function sumDecoded(inputs: Spool, estimate: SizeEstimate): Promise<number> {
-  let sum = 0;
-  for await (const input of readInputs(inputs)) sum += estimate.size(input).decoded;
-  return sum;
-}
-
-/** One file of units for each memory class, by rising memory. */
-async function cutIntoClasses(
+async function* sizedInputs(
   inputs: Spool,
   estimate: SizeEstimate,
-  unitBytes: number,
-  folder: string,
   signal: AbortSignal | undefined,
-): Promise<CutClass[]> {
-  const classes = new Map<number, UnitSpool>();
-  const keep = async (steps: Iterable<CutStep>): Promise<void> => {
-    for (const step of steps) {
-      const { memoryMiB } = step.kind === 'end' ? step.facts : step;
-      const spool = classes.get(memoryMiB) ?? (await UnitSpool.create(join(folder, `class-${memoryMiB}`)));
-      classes.set(memoryMiB, spool);
-      await spool.append(step);
-    }
-  };
-  const cutter = new UnitCutter(unitBytes);
+): AsyncGenerator<SizedInput> {
   for await (const input of readInputs(inputs)) {
     signal?.throwIfAborted();
-    await keep(cutter.add(estimate.size(input)));
+    yield estimate.size(input);
   }
-  await keep(cutter.end());
-  for (const spool of classes.values()) await spool.end();
-  let firstUnit = 0;
-  return [...classes]
-    .sort(([a], [b]) => a - b)
-    .map(([memoryMiB, spool]) => {
-      const cut = { memoryMiB, firstUnit, units: spool.units, spool };
-      firstUnit += spool.units;
-      return cut;
-    });
 }
 
-async function* planText(classes: readonly CutClass[]): AsyncGenerator<Uint8Array> {
-  for (const { firstUnit, spool } of classes) yield* spool.text(firstUnit);
-}
-
-async function* planShares(classes: readonly CutClass[]): AsyncGenerator<UnitShare> {
-  for (const { firstUnit, spool } of classes) yield* spool.shares(firstUnit);
+async function sumDecoded(inputs: AsyncIterable<SizedInput>): Promise<number> {
+  let sum = 0;
+  for await (const { decoded } of inputs) sum += decoded;
+  return sum;
 }
 
 async function shaOf(text: AsyncIterable<Uint8Array>): Promise<string> {

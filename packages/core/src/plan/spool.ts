@@ -43,10 +43,14 @@ export class Spool {
 
   /** Nothing can be appended afterwards. Harmless when repeated. */
   async end(): Promise<void> {
-    if (!this.#file) return;
-    await this.#flush();
-    await this.#file.close();
-    this.#file = undefined;
+    const file = this.#file;
+    if (!file) return;
+    try {
+      await this.#flush();
+    } finally {
+      this.#file = undefined;
+      await file.close();
+    }
   }
 
   /** The lines as bytes, without their line feeds: each is good until the next is asked for. */
