@@ -1,7 +1,7 @@
 import { StorageError, WinnowError } from '../errors.ts';
 import { ledgerEntries } from '../ledger/entries.ts';
 import { InputFold } from '../ledger/input-outcomes.ts';
-import { compareKeys } from '../ledger/key-order.ts';
+import { compareKeys } from '../key-order.ts';
 import { ledgerReceipts } from '../ledger/receipts.ts';
 import { runKeys } from '../run-keys.ts';
 import { inputOutcome } from '../shapes/generation.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { receipt } from '../shapes/receipt.ts';
 import type { Receipt } from '../shapes/receipt.ts';
 import type { Refusal, RefusalReason } from '../shapes/refusal.ts';
-import { compareKeys } from '../ledger/key-order.ts';
+import { compareKeys } from '../key-order.ts';
 
 /**
  * Refusals that depend on when an attempt looked, not on the pinned bytes: another attempt may have read the input.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { compareKeys } from '../ledger/key-order.ts';
+import { compareKeys } from '../key-order.ts';
 import { runKeys } from '../run-keys.ts';
 import type { MemoryClass, RunFile } from '../shapes/run.ts';
 import type { Storage } from '../storage/storage.ts';
