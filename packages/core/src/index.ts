@@ -51,6 +51,7 @@ export { SubUnitStream, type SubUnitPiece } from './input/sub-units.ts';
 export { draftPlan, type DraftOptions, type PlanDraft } from './plan/draft.ts';
 export { memoryClassFor, nextMemoryClass, windowThatFits } from './memory-class.ts';
 export { newInputs } from './plan/new-inputs.ts';
+export type { UnitShare } from './plan/unit-spool.ts';
 
 // Outputs.
 export type { ByteSink } from './byte-sink.ts';

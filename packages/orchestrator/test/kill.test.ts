@@ -77,9 +77,11 @@ describe('whatever is killed, the same command again ends in the same bytes', ()
         for (const pid of await workersOf(folder)) kill(pid);
         expect((await running.ended).signal).toBe('SIGKILL');
       }
-      const { code, report } = await runReport(RUN, folder);
+      const { code } = await winnow(['run', ...RUN], folder);
       expect(code).toBe(0);
       expect(await partHashes(join(folder, 'out'))).toEqual(expected);
+      // A round may have come to the end: the last command then had nothing to do.
+      const report = JSON.parse((await winnow(['report', 'out', '--json'], folder)).stdout) as Report;
       expect(essence(report)).toEqual(essence(undisturbed.report));
       expect(await winnow(['verify', 'out'], folder)).toMatchObject({ code: 0 });
       expect(report.attempts.failed).toBeGreaterThan(0);

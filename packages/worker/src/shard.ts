@@ -156,7 +156,7 @@ function contextOf(
     maxWindowBytes: windowThatFits(memory.limitMiB),
     checkpoint: (records, decoded) => {
       worker.stop.check();
-      memory.check();
+      memory.check(decoded);
       progress.open(records, decoded);
     },
     warn: (message) => worker.log({ event: 'log', level: 'warn', message }),

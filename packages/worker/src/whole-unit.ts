@@ -10,6 +10,7 @@ import {
 import { withReceipt, type BuiltUnit } from './built-receipt.ts';
 import { assertUnchanged } from './pinned-input.ts';
 import { refuse, wholly, type KnownRefusal, type PlannedShare } from './refusals.ts';
+import { InputsAhead } from './inputs-ahead.ts';
 import { SubUnitBuilder, type BuiltSubUnit } from './sub-unit-builder.ts';
 import type { UnitContext } from './unit-context.ts';
 import { withoutOpenLine, type Piece } from './whole-lines.ts';
@@ -60,31 +61,45 @@ async function readInputs(
   refusals: Refusals,
   builder: SubUnitBuilder,
 ): Promise<boolean> {
+  const isWanted = (index: number): boolean => refusals.get(index)?.decodedLimit !== 0;
+  const stored = new InputsAhead(context.source, unit.range ? [] : unit.inputs, isWanted);
   let foundMore = false;
-  for (const [index, input] of unit.inputs.entries()) {
-    const known = refusals.get(index);
-    if (known?.decodedLimit === 0) continue;
-    try {
-      // Once this pass has found something new its part is lost: what follows is only looked through.
-      await readInput(context, unit, input, known, foundMore ? undefined : builder);
-    } catch (error) {
-      refusals.set(index, await refuse(context, error, shareOf(unit, input), known));
-      foundMore = true;
+  try {
+    for (const [index, input] of unit.inputs.entries()) {
+      const known = refusals.get(index);
+      if (!isWanted(index)) continue;
+      try {
+        // Once this pass has found something new its part is lost: what follows is only looked through.
+        const taker = foundMore ? undefined : builder;
+        await readInput(context, unit, { input, known, stored: () => stored.read(index) }, taker);
+      } catch (error) {
+        refusals.set(index, await refuse(context, error, shareOf(unit, input), known));
+        foundMore = true;
+      }
     }
+    return foundMore;
+  } finally {
+    await stored.end();
   }
-  return foundMore;
+}
+
+/** An input whose turn has come. */
+interface InputInTurn {
+  readonly input: PlannedInput;
+  readonly known: KnownRefusal | undefined;
+  /** All of its stored bytes. */
+  readonly stored: () => AsyncIterable<Uint8Array>;
 }
 
 async function readInput(
   context: UnitContext,
   unit: Unit,
-  input: PlannedInput,
-  known: KnownRefusal | undefined,
+  { input, known, stored }: InputInTurn,
   builder: SubUnitBuilder | undefined,
 ): Promise<void> {
   const records = unit.range
     ? await openRange(context, input, unit.range)
-    : openWhole(context, input, known?.decodedLimit);
+    : openWhole(context, stored(), known?.decodedLimit);
   if (records) {
     builder?.startInput(input.key, records.offset);
     for await (const { bytes } of records.pieces) {
@@ -103,9 +118,11 @@ interface Records {
   readonly pieces: AsyncIterable<Piece>;
 }
 
-function openWhole(context: UnitContext, input: PlannedInput, decodedLimit: number | undefined): Records {
-  const { source, maxWindowBytes, run } = context;
-  const stored = source.read(input.key, { pin: input.pin });
+function openWhole(
+  { maxWindowBytes, run }: UnitContext,
+  stored: AsyncIterable<Uint8Array>,
+  decodedLimit: number | undefined,
+): Records {
   if (decodedLimit === undefined) return { offset: 0, pieces: decode(stored, { maxWindowBytes }) };
   const kept = decode(stored, { maxWindowBytes, decodedLimit });
   return { offset: 0, pieces: withoutOpenLine(kept, run.frozen.maxRecordBytes) };

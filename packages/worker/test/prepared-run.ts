@@ -91,7 +91,7 @@ export async function prepareRun(folder: string, options: RunOptions = {}): Prom
     columns: COLUMNS,
   });
   try {
-    const { objects } = await writePlan(output, runKeys(runId), draft.sha, draft.lines());
+    const { objects } = await writePlan(output, runKeys(runId), draft.sha, draft.text());
     const drift = options.drift ?? 'rest';
     const { unitBytes, sha, units, inputs, bytes, decoded, classes } = draft;
     const planned: RunFile = {

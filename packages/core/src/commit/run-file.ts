@@ -7,6 +7,7 @@ import type { RunFile } from '../shapes/run.ts';
 import { unit as unitShape } from '../shapes/unit.ts';
 import type { Unit } from '../shapes/unit.ts';
 import type { CreateOutcome, Storage } from '../storage/storage.ts';
+import { cutText } from './cut-text.ts';
 import { createExactlyFrom, createJson, parseJson, readJson } from './objects.ts';
 import { textLines } from './text-lines.ts';
 
@@ -15,43 +16,32 @@ export const UNITS_PER_PLAN_OBJECT = 1000;
 /** Names have six digits, and listings come in the order of names: more units would be out of order. */
 export const MAX_UNITS = 1_000_000;
 
-type Lines = AsyncIterable<string> | Iterable<string>;
-
-/** SHA-256 in hex over the plan's lines, a newline after each: what `run.json` names. Lines come without newlines. */
-export async function planSha(lines: Lines): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const line of lines) hash.update(line).update('\n');
-  return hash.digest('hex');
-}
-
 /**
- * Writes `plan/<sha>/…`, 1,000 lines an object, line by line. Harmless when repeated: the name holds the content's hash.
+ * Writes `plan/<sha>/…`, 1,000 lines an object, in the memory of one piece. The plan's text has a unit a line, each
+ * with its line feed, and may be cut anywhere; a piece is let go before the next is asked for. Harmless when repeated:
+ * the name holds the content's hash.
  *
  * @returns how many objects and units were written.
- * @throws WinnowError when the lines do not have that `sha`: they changed since it was computed.
+ * @throws WinnowError when the text does not have that `sha`: it changed since it was computed.
  */
 export async function writePlan(
   storage: Storage,
   keys: RunKeys,
   sha: string,
-  lines: Lines,
+  text: AsyncIterable<Uint8Array>,
 ): Promise<{ objects: number; units: number }> {
   const hash = createHash('sha256');
-  const source = iteratorOf(lines);
   let units = 0;
-  let next = await source.next();
-  async function* oneObject(): AsyncGenerator<Uint8Array> {
-    for (let n = 0; n < UNITS_PER_PLAN_OBJECT && !next.done; n++) {
-      const bytes = Buffer.from(`${next.value}\n`);
-      hash.update(bytes);
-      units++;
-      yield bytes;
-      next = await source.next();
-    }
-  }
   let objects = 0;
-  while (!next.done) {
-    await createExactlyFrom(storage, keys.planObject(sha, objects), oneObject());
+  for await (const object of cutText(text, UNITS_PER_PLAN_OBJECT)) {
+    const counted = async function* (): AsyncGenerator<Uint8Array> {
+      for await (const { bytes, lines } of object) {
+        hash.update(bytes);
+        units += lines;
+        yield bytes;
+      }
+    };
+    await createExactlyFrom(storage, keys.planObject(sha, objects), counted());
     objects++;
   }
   if (units > MAX_UNITS)
@@ -62,10 +52,6 @@ export async function writePlan(
   if (written !== sha)
     throw new WinnowError(`plan of ${keys.runId}: its lines have sha256 ${written}, not ${sha}`);
   return { objects, units };
-}
-
-function iteratorOf(lines: Lines): AsyncIterator<string> | Iterator<string> {
-  return Symbol.asyncIterator in lines ? lines[Symbol.asyncIterator]() : lines[Symbol.iterator]();
 }
 
 /**

@@ -50,10 +50,32 @@ export interface SourceOptions {
  */
 export async function openSource(source: string, options: SourceOptions): Promise<Source> {
   const opened = await open(source, options);
-  for await (const _ of opened.list()) return opened;
-  throw new ConfigurationError(`--source must name at least one file, ${opened.description} has none`, {
-    hint: 'check the path; hidden files match a glob only where it has the dot',
-  });
+  const looked = opened.list()[Symbol.asyncIterator]();
+  const first = await looked.next();
+  if (first.done === true) {
+    throw new ConfigurationError(`--source must name at least one file, ${opened.description} has none`, {
+      hint: 'check the path; hidden files match a glob only where it has the dot',
+    });
+  }
+  let begun: AsyncIterable<SourceObject> | undefined = goOn(first.value, looked);
+  return {
+    ...opened,
+    // The look goes on as the first listing: a folder of a million names is not read twice.
+    list: () => {
+      const listing = begun ?? opened.list();
+      begun = undefined;
+      return listing;
+    },
+  };
+}
+
+async function* goOn<T>(first: T, rest: AsyncIterator<T>): AsyncGenerator<T> {
+  try {
+    yield first;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
 }
 
 async function open(source: string, options: SourceOptions): Promise<Source> {

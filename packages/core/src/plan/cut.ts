@@ -17,8 +17,24 @@ export interface SizedInput extends PlannedInput {
 /** A unit before it has its number: those follow when all memory classes are known. */
 export type UnnumberedUnit = Omit<Unit, 'unit'>;
 
+/** What a unit has besides its inputs. */
+export type UnitFacts = Omit<UnnumberedUnit, 'inputs'>;
+
 /**
- * Cuts inputs into units, in their order, holding one open unit at most.
+ * A unit comes as a step for each of its inputs, then one that ends it. Nobody holds 10,000 inputs for that: `decoded`
+ * is the share that the unit has of the input.
+ */
+export type CutStep =
+  | {
+      readonly kind: 'input';
+      readonly memoryMiB: number;
+      readonly input: PlannedInput;
+      readonly decoded: number;
+    }
+  | { readonly kind: 'end'; readonly facts: UnitFacts };
+
+/**
+ * Cuts inputs into units, in their order: of the open one it knows how large it is.
  *
  * | input                                     | becomes                                        |
  * |-------------------------------------------|------------------------------------------------|
@@ -29,62 +45,62 @@ export type UnnumberedUnit = Omit<Unit, 'unit'>;
  *
  * A unit has inputs of one memory class, so a change of class closes the open one.
  */
-export function* cutUnits(inputs: Iterable<SizedInput>, unitBytes: number): Generator<UnnumberedUnit> {
-  const cutter = new UnitCutter(unitBytes);
-  for (const input of inputs) yield* cutter.add(input);
-  yield* cutter.end();
-}
-
-/** {@link cutUnits} for inputs that arrive one by one. */
 export class UnitCutter {
   readonly #unitBytes: number;
-  #open: { inputs: PlannedInput[]; decoded: number; memoryMiB: number } | undefined;
+  #open: { readonly inputs: number; readonly decoded: number; readonly memoryMiB: number } | undefined;
 
   constructor(unitBytes: number) {
     this.#unitBytes = unitBytes;
   }
 
-  *add(input: SizedInput): Generator<UnnumberedUnit> {
+  *add(input: SizedInput): Generator<CutStep> {
     const memoryMiB = memoryClassFor(input.windowBytes);
-    if (input.refuse === undefined && input.decoded > this.#unitBytes) {
+    const { decoded } = input;
+    if (input.refuse === undefined && decoded > this.#unitBytes) {
       yield* this.end();
-      yield* input.plain ? cutRanges(input, this.#unitBytes, memoryMiB) : [withSubUnits(input, memoryMiB)];
+      if (input.plain) yield* cutRanges(input, this.#unitBytes, memoryMiB);
+      else yield* oneUnit(input, { subUnits: true, decoded, memoryMiB });
       return;
     }
-    if (this.#open && !this.#fits(input, memoryMiB)) yield* this.end();
-    this.#open ??= { inputs: [], decoded: 0, memoryMiB };
-    this.#open.inputs.push(planned(input));
-    this.#open.decoded += input.decoded;
+    if (!this.#fits(input, memoryMiB)) yield* this.end();
+    const open = this.#open ?? { inputs: 0, decoded: 0 };
+    this.#open = { inputs: open.inputs + 1, decoded: open.decoded + decoded, memoryMiB };
+    yield { kind: 'input', memoryMiB, input: planned(input), decoded };
   }
 
-  *end(): Generator<UnnumberedUnit> {
-    if (this.#open) yield this.#open;
+  /** To be called once more after the last input. */
+  *end(): Generator<CutStep> {
+    if (!this.#open) return;
+    const { decoded, memoryMiB } = this.#open;
     this.#open = undefined;
+    yield { kind: 'end', facts: { decoded, memoryMiB } };
   }
 
   #fits(input: SizedInput, memoryMiB: number): boolean {
     const open = this.#open;
-    if (!open) return false;
+    if (!open) return true;
     return (
       open.memoryMiB === memoryMiB &&
-      open.inputs.length < MAX_INPUTS_PER_UNIT &&
+      open.inputs < MAX_INPUTS_PER_UNIT &&
       open.decoded + input.decoded <= this.#unitBytes
     );
   }
 }
 
-function* cutRanges(input: SizedInput, unitBytes: number, memoryMiB: number): Generator<UnnumberedUnit> {
+function* cutRanges(input: SizedInput, unitBytes: number, memoryMiB: number): Generator<CutStep> {
   const pieces = Math.ceil(input.size / unitBytes);
   const border = (piece: number): number => Math.floor((input.size / pieces) * piece);
   for (let piece = 0; piece < pieces; piece++) {
     const start = border(piece);
     const end = piece === pieces - 1 ? input.size : border(piece + 1);
-    yield { inputs: [planned(input)], range: { start, end }, decoded: end - start, memoryMiB };
+    yield* oneUnit(input, { range: { start, end }, decoded: end - start, memoryMiB });
   }
 }
 
-function withSubUnits(input: SizedInput, memoryMiB: number): UnnumberedUnit {
-  return { inputs: [planned(input)], subUnits: true, decoded: input.decoded, memoryMiB };
+function* oneUnit(input: SizedInput, facts: UnitFacts): Generator<CutStep> {
+  const { decoded, memoryMiB } = facts;
+  yield { kind: 'input', memoryMiB, input: planned(input), decoded };
+  yield { kind: 'end', facts };
 }
 
 function planned({ key, size, pin, refuse }: SizedInput): PlannedInput {

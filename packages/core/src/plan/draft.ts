@@ -7,13 +7,15 @@ import { WinnowError } from '../errors.ts';
 import type { Compression } from '../input/compression.ts';
 import { SchemaInference } from '../schema/infer.ts';
 import type { MemoryClass } from '../shapes/run.ts';
-import type { PlannedInput, Unit } from '../shapes/unit.ts';
+import type { PlannedInput } from '../shapes/unit.ts';
 import type { Storage } from '../storage/storage.ts';
-import { UnitCutter, type UnnumberedUnit } from './cut.ts';
+import type { SizedInput } from './cut.ts';
+import { cutIntoClasses, planShares, planText } from './cut-classes.ts';
 import { SizeEstimate, type SurveyedInput } from './estimate.ts';
 import { SampleChoice } from './sample-choice.ts';
 import { readCompression, sampleInput, type InputSample } from './sample-input.ts';
 import { Spool } from './spool.ts';
+import type { UnitShare } from './unit-spool.ts';
 import { chooseUnitBytes } from './unit-size.ts';
 
 /** The beginning of inputs larger than this is read when planning; smaller ones are told by the worker. */
@@ -44,9 +46,12 @@ export interface PlanDraft {
   /** Estimated decoded bytes. */
   readonly decoded: number;
   readonly classes: readonly MemoryClass[];
-  /** SHA-256 of all lines, each with its line feed. */
+  /** SHA-256 of the plan's text. */
   readonly sha: string;
-  lines(): AsyncIterable<string>;
+  /** A unit a line, each with its line feed; cut anywhere, and a piece is good until the next is asked for. */
+  text(): AsyncIterable<Uint8Array>;
+  /** The same, input by input: the ranges of one input follow each other. */
+  shares(): AsyncIterable<UnitShare>;
   /** Removes the temporary files. */
   dispose(): Promise<void>;
 }
@@ -63,21 +68,22 @@ export async function draftPlan(options: DraftOptions): Promise<PlanDraft> {
     const samples = await takeSamples(options, survey);
     const sampled = inferColumns(samples);
     const estimate = new SizeEstimate(samples);
-    const decoded = await sumDecoded(survey.inputs, estimate);
+    const sized = (): AsyncIterable<SizedInput> => sizedInputs(survey.inputs, estimate, options.signal);
+    const decoded = await sumDecoded(sized());
     const unitBytes = options.unitBytes ?? chooseUnitBytes(decoded);
-    const cut = await cutIntoClasses(survey.inputs, estimate, unitBytes, folder, options.signal);
-    const numbered = await numberUnits(cut, folder);
+    const classes = await cutIntoClasses(sized(), unitBytes, folder);
     return {
       unitBytes,
       columns: options.columns ?? sampled.columns(),
       sampledRecords: options.columns ? 0 : sampled.records,
-      units: numbered.spool.lines,
+      units: classes.reduce((sum, { units }) => sum + units, 0),
       inputs: survey.inputs.lines,
       bytes: survey.bytes,
       decoded,
-      classes: numbered.classes,
-      sha: numbered.sha,
-      lines: () => numbered.spool.read(),
+      classes: classes.map(({ memoryMiB, firstUnit, units }) => ({ memoryMiB, firstUnit, units })),
+      sha: await shaOf(planText(classes)),
+      text: () => planText(classes),
+      shares: () => planShares(classes),
       dispose,
     };
   } catch (error) {
@@ -98,19 +104,22 @@ async function surveyInputs(options: DraftOptions, folder: string): Promise<Surv
   const choice = new SampleChoice<PlannedInput>();
   const headsOver = Math.min(READ_HEADS_OVER_BYTES, options.unitBytes ?? READ_HEADS_OVER_BYTES);
   let bytes = 0;
-  for await (const { key, size, pin, refuse } of options.inputs) {
-    options.signal?.throwIfAborted();
-    bytes += size;
-    if (refuse !== undefined) {
-      await inputs.append(JSON.stringify({ key, size, pin, refuse }));
-      continue;
+  try {
+    for await (const { key, size, pin, refuse } of options.inputs) {
+      options.signal?.throwIfAborted();
+      bytes += size;
+      if (refuse !== undefined) {
+        await inputs.append(JSON.stringify({ key, size, pin, refuse }));
+        continue;
+      }
+      const input = { key, size, pin };
+      choice.offer(key, input);
+      const compression = size > headsOver ? await readHead(options.storage, input) : undefined;
+      await inputs.append(JSON.stringify({ ...input, compression }));
     }
-    const input = { key, size, pin };
-    choice.offer(key, input);
-    const compression = size > headsOver ? await readHead(options.storage, input) : undefined;
-    await inputs.append(JSON.stringify({ ...input, compression }));
+  } finally {
+    await inputs.end();
   }
-  await inputs.end();
   return { inputs, bytes, chosen: choice.items };
 }
 
@@ -141,58 +150,28 @@ function inferColumns(samples: readonly InputSample[]): SchemaInference {
 }
 
 async function* readInputs(spool: Spool): AsyncGenerator<SurveyedInput> {
-  for await (const line of spool.read()) yield JSON.parse(line) as SurveyedInput;
+  for await (const line of spool.read()) yield JSON.parse(line.toString()) as SurveyedInput;
 }
 
-async function sumDecoded(inputs: Spool, estimate: SizeEstimate): Promise<number> {
+async function* sizedInputs(
+  inputs: Spool,
+  estimate: SizeEstimate,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<SizedInput> {
+  for await (const input of readInputs(inputs)) {
+    signal?.throwIfAborted();
+    yield estimate.size(input);
+  }
+}
+
+async function sumDecoded(inputs: AsyncIterable<SizedInput>): Promise<number> {
   let sum = 0;
-  for await (const input of readInputs(inputs)) sum += estimate.size(input).decoded;
+  for await (const { decoded } of inputs) sum += decoded;
   return sum;
 }
 
-/** One file of units for each memory class. */
-async function cutIntoClasses(
-  inputs: Spool,
-  estimate: SizeEstimate,
-  unitBytes: number,
-  folder: string,
-  signal: AbortSignal | undefined,
-): Promise<Map<number, Spool>> {
-  const classes = new Map<number, Spool>();
-  const keep = async (units: Iterable<UnnumberedUnit>): Promise<void> => {
-    for (const unit of units) {
-      const { memoryMiB } = unit;
-      const spool = classes.get(memoryMiB) ?? (await Spool.create(join(folder, `class-${memoryMiB}.ndjson`)));
-      classes.set(memoryMiB, spool);
-      await spool.append(JSON.stringify(unit));
-    }
-  };
-  const cutter = new UnitCutter(unitBytes);
-  for await (const input of readInputs(inputs)) {
-    signal?.throwIfAborted();
-    await keep(cutter.add(estimate.size(input)));
-  }
-  await keep(cutter.end());
-  return classes;
-}
-
-async function numberUnits(
-  cut: ReadonlyMap<number, Spool>,
-  folder: string,
-): Promise<{ spool: Spool; sha: string; classes: MemoryClass[] }> {
-  const spool = await Spool.create(join(folder, 'units.ndjson'));
+async function shaOf(text: AsyncIterable<Uint8Array>): Promise<string> {
   const hash = createHash('sha256');
-  const classes: MemoryClass[] = [];
-  for (const [memoryMiB, units] of [...cut].sort(([a], [b]) => a - b)) {
-    await units.end();
-    classes.push({ memoryMiB, firstUnit: spool.lines, units: units.lines });
-    for await (const line of units.read()) {
-      const unit: Unit = { unit: spool.lines, ...(JSON.parse(line) as UnnumberedUnit) };
-      const numbered = JSON.stringify(unit);
-      hash.update(`${numbered}\n`);
-      await spool.append(numbered);
-    }
-  }
-  await spool.end();
-  return { spool, sha: hash.digest('hex'), classes };
+  for await (const piece of text) hash.update(piece);
+  return hash.digest('hex');
 }

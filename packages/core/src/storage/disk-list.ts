@@ -3,6 +3,7 @@ import { opendir } from 'node:fs/promises';
 import { fsPath, keyBytesOf, keyOfBytes, pathOfKeyBytes } from './byte-names.ts';
 import { diskError, isAbsent } from './disk-errors.ts';
 import { pinOf, statPath } from './disk-stat.ts';
+import { SortedNames } from './sorted-names.ts';
 import type { StoredObject } from './storage.ts';
 
 /** Which keys a listing is about; both are asked before anything is opened. Keys have no `/` at their end. */
@@ -47,8 +48,8 @@ async function leadsAbove(root: string, folder: string, target: BigIntStats): Pr
 }
 
 /** The names in a folder (`folder` is '' or ends in `/`), sorted: the only thing that a listing holds in full. */
-async function sortedNames(root: string, folder: string): Promise<string[]> {
-  const names: string[] = [];
+async function sortedNames(root: string, folder: string): Promise<Iterable<string>> {
+  const names = new SortedNames();
   try {
     const opened = await opendir(fsPath(pathIn(root, folder.slice(0, -1))), {
       encoding: 'latin1' as BufferEncoding,
@@ -56,13 +57,13 @@ async function sortedNames(root: string, folder: string): Promise<string[]> {
     });
     for await (const entry of opened) {
       const name = await sortName(root, folder, entry);
-      if (name !== undefined) names.push(name);
+      if (name !== undefined) names.add(name);
     }
   } catch (error) {
     if (isAbsent(error)) return [];
     throw diskError('list', keyOfBytes(folder), error);
   }
-  return names.sort();
+  return names;
 }
 
 /** The files among neighbours of a folder, looked at together. Those that are gone by now are left out. */

@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { close, fstat, open, read, type BigIntStats } from 'node:fs';
+import { promisify } from 'node:util';
 import { StorageError } from '../errors.ts';
 import { fsPath } from './byte-names.ts';
 import { diskError } from './disk-errors.ts';
@@ -6,13 +7,27 @@ import { pinOf } from './disk-stat.ts';
 import type { ReadOptions } from './storage.ts';
 
 const CHUNK_BYTES = 1 << 20;
+/** Buffers below come from Node's pool: an archive of small files would make one for each. */
+const POOLED_BYTES = 4096;
+
+// By descriptor: a FileHandle costs more than the reading of a small file.
+const openFile = promisify(open);
+const readFile = promisify(read);
+const closeFile = promisify(close);
+const statFile = (file: number): Promise<BigIntStats> =>
+  new Promise((resolve, reject) => {
+    fstat(file, { bigint: true }, (error, stats) => {
+      if (error === null) resolve(stats);
+      else reject(error);
+    });
+  });
 
 const changed = (key: string, detail: string): StorageError =>
   new StorageError('changed', 'read', key, detail, { hint: 'run again once nobody writes to it any more' });
 
 /** The file's size; fails where it is no file or not the version that `pin` names. */
-async function checkPin(file: FileHandle, key: string, pin: string | undefined): Promise<number> {
-  const stats = await file.stat({ bigint: true });
+async function checkPin(file: number, key: string, pin: string | undefined): Promise<number> {
+  const stats = await statFile(file);
   if (!stats.isFile()) throw new StorageError('not-found', 'read', key, 'it is no regular file');
   const found = pinOf(stats);
   if (pin !== undefined && found !== pin) {
@@ -22,7 +37,7 @@ async function checkPin(file: FileHandle, key: string, pin: string | undefined):
 }
 
 async function* readRange(
-  file: FileHandle,
+  file: number,
   key: string,
   start: number,
   end: number,
@@ -30,9 +45,10 @@ async function* readRange(
 ): AsyncGenerator<Uint8Array> {
   for (let at = start; at < end;) {
     signal?.throwIfAborted();
+    const length = Math.min(CHUNK_BYTES, end - at);
     // A buffer for each chunk: it belongs to the consumer from here on.
-    const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, end - at));
-    const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+    const chunk = length < POOLED_BYTES ? Buffer.allocUnsafe(length) : Buffer.allocUnsafeSlow(length);
+    const { bytesRead } = await readFile(file, chunk, 0, length, at);
     if (bytesRead === 0) throw changed(key, `it ended at byte ${at}, before byte ${end}`);
     at += bytesRead;
     yield chunk.subarray(0, bytesRead);
@@ -45,10 +61,10 @@ export async function* readFileRange(
   key: string,
   options: ReadOptions,
 ): AsyncGenerator<Uint8Array> {
-  let file: FileHandle | undefined;
+  let file: number | undefined;
   try {
     options.signal?.throwIfAborted();
-    file = await open(fsPath(path), 'r');
+    file = await openFile(fsPath(path), 'r');
     const size = await checkPin(file, key, options.pin);
     const end = Math.min(options.end ?? size, size);
     yield* readRange(file, key, options.start ?? 0, end, options.signal);
@@ -56,6 +72,6 @@ export async function* readFileRange(
   } catch (error) {
     throw diskError('read', key, error);
   } finally {
-    await file?.close();
+    if (file !== undefined) await closeFile(file);
   }
 }

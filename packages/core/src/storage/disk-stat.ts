@@ -1,5 +1,4 @@
-import type { BigIntStats } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { stat, type BigIntStats } from 'node:fs';
 import { fsPath } from './byte-names.ts';
 import { errno, isAbsent } from './disk-errors.ts';
 
@@ -10,12 +9,14 @@ import { errno, isAbsent } from './disk-errors.ts';
 export const pinOf = (stats: BigIntStats): string => `${stats.mtimeNs}-${stats.size}`;
 
 /** What is behind a path (a byte string), symbolic links followed, or undefined where there is nothing. */
-export async function statPath(path: string): Promise<BigIntStats | undefined> {
-  try {
-    return await stat(fsPath(path), { bigint: true });
-  } catch (error) {
-    // ELOOP: a symbolic link that leads to itself leads to nothing.
-    if (isAbsent(error) || errno(error) === 'ELOOP') return undefined;
-    throw error;
-  }
+export function statPath(path: string): Promise<BigIntStats | undefined> {
+  // By callback: half the cost of `node:fs/promises`, which counts in a listing of millions.
+  return new Promise((resolve, reject) => {
+    stat(fsPath(path), { bigint: true }, (error, stats) => {
+      if (error === null) resolve(stats);
+      // ELOOP: a symbolic link that leads to itself leads to nothing.
+      else if (isAbsent(error) || errno(error) === 'ELOOP') resolve(undefined);
+      else reject(error);
+    });
+  });
 }

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { allOf } from './all-of.ts';
-import { planSha, readUnits, writePlan } from '../../src/commit/run-file.ts';
+import { readUnits, writePlan } from '../../src/commit/run-file.ts';
 import { runKeys } from '../../src/run-keys.ts';
 import { plannedBytes, type Unit } from '../../src/shapes/unit.ts';
 import { MemoryStorage } from '../storage/memory-storage.ts';
@@ -13,12 +14,20 @@ const units = Array.from({ length: 2_345 }, (_, unit): Unit => ({
   memoryMiB: 256,
 }));
 const lines = units.map((unit) => JSON.stringify(unit));
+/** The text of a plan, cut at odd places. */
+async function* textOf(of: readonly string[]): AsyncGenerator<Uint8Array> {
+  const text = Buffer.from(of.map((line) => `${line}\n`).join(''));
+  for (let at = 0; at < text.length; at += 777) yield await Promise.resolve(text.subarray(at, at + 777));
+}
+const sha = createHash('sha256')
+  .update(lines.map((line) => `${line}\n`).join(''))
+  .digest('hex');
 const run = toyRun(units, [{ memoryMiB: 256, firstUnit: 0, units: units.length }]);
 const keys = runKeys(run.runId);
 
 async function planned(): Promise<MemoryStorage> {
   const storage = new MemoryStorage();
-  expect(await writePlan(storage, keys, await planSha(lines), lines)).toEqual({ objects: 3, units: 2_345 });
+  expect(await writePlan(storage, keys, sha, textOf(lines))).toEqual({ objects: 3, units: 2_345 });
   return storage;
 }
 
@@ -44,9 +53,11 @@ test('a reader of units opens no other object', async () => {
 
 test('a plan may be written twice, but not under another hash', async () => {
   const storage = await planned();
-  await writePlan(storage, keys, run.plan.sha, lines);
-  await expect(writePlan(storage, keys, run.plan.sha, lines.slice(1))).rejects.toThrow(/different bytes/);
-  await expect(writePlan(storage, keys, 'ab'.repeat(32), lines)).rejects.toThrow(/not abab/);
+  await writePlan(storage, keys, run.plan.sha, textOf(lines));
+  await expect(writePlan(storage, keys, run.plan.sha, textOf(lines.slice(1)))).rejects.toThrow(
+    /different bytes/,
+  );
+  await expect(writePlan(storage, keys, 'ab'.repeat(32), textOf(lines))).rejects.toThrow(/not abab/);
 });
 
 test('a damaged line, a missing one and a unit beyond the plan are named', async () => {

@@ -2,7 +2,7 @@ import { closeRun } from '../../src/commit/close.ts';
 import { readInputs } from '../../src/commit/close-inputs.ts';
 import { commitSubUnit } from '../../src/commit/commit-sub-unit.ts';
 import { decideRun } from '../../src/commit/generations.ts';
-import { createRun, planSha, readRun, readUnits, writePlan } from '../../src/commit/run-file.ts';
+import { createRun, readRun, readUnits, writePlan } from '../../src/commit/run-file.ts';
 import { groupShards, shardCount, shardUnits } from '../../src/commit/shards.ts';
 import { createSubmission, highestStop, isStopped } from '../../src/commit/submissions.ts';
 import { beginWriting, previousRunId } from '../../src/commit/success.ts';
@@ -38,11 +38,15 @@ export const toyClose = (storage: Storage, run: RunFile, cancelled = false) =>
     emptyPart: () => Promise.resolve(Buffer.from('[]')),
   });
 
+async function* textOf(lines: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const line of lines) yield await Promise.resolve(Buffer.from(`${line}\n`));
+}
+
 export const REAL: Protocol = {
   commit: commitSubUnit,
   close: toyClose,
   seal: async (storage, run, lines) => {
-    await writePlan(storage, runKeys(run.runId), run.plan.sha, lines);
+    await writePlan(storage, runKeys(run.runId), run.plan.sha, textOf(lines));
     return (await createRun(storage, run)).run;
   },
 };
@@ -92,7 +96,6 @@ export async function planCommand(storage: Storage, settings: Settings = {}): Pr
   const { units, classes } = toyPlan(await isNew(before));
   const lines = units.map((unit) => JSON.stringify(unit));
   const run = toyRun(units, classes, decision.generation);
-  if ((await planSha(lines)) !== run.plan.sha) throw new TypeError('the toy hashes its plan in another way');
   return protocol.seal(storage, run, lines);
 }
 

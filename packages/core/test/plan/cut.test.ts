@@ -1,7 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { cutUnits, MAX_INPUTS_PER_UNIT, type SizedInput } from '../../src/plan/cut.ts';
-import { plannedBytes } from '../../src/shapes/unit.ts';
+import { MAX_INPUTS_PER_UNIT, UnitCutter, type SizedInput, type UnnumberedUnit } from '../../src/plan/cut.ts';
+import { plannedBytes, type PlannedInput } from '../../src/shapes/unit.ts';
+
+/** The cutter's steps, put together to units. */
+function cutUnits(inputs: readonly SizedInput[], unitBytes: number): UnnumberedUnit[] {
+  const cutter = new UnitCutter(unitBytes);
+  const units: UnnumberedUnit[] = [];
+  let open: PlannedInput[] = [];
+  for (const step of [...inputs.flatMap((input) => [...cutter.add(input)]), ...cutter.end()]) {
+    if (step.kind === 'input') open.push(step.input);
+    else {
+      units.push({ inputs: open, ...step.facts });
+      open = [];
+    }
+  }
+  expect(open).toEqual([]);
+  return units;
+}
 
 const input = (key: string, facts: Partial<SizedInput> = {}): SizedInput => ({
   key,
@@ -16,7 +32,7 @@ const GIB = 2 ** 30;
 
 /** A unit in a few letters: keys, range, sub-units, memory. */
 const short = (inputs: SizedInput[], unitBytes: number): string[] =>
-  [...cutUnits(inputs, unitBytes)].map((unit) => {
+  cutUnits(inputs, unitBytes).map((unit) => {
     const keys = unit.inputs.map(({ key, refuse }) => (refuse ? `!${key}` : key)).join('+');
     const range = unit.range ? `[${unit.range.start},${unit.range.end})` : '';
     return `${keys}${range}${unit.subUnits ? '*' : ''}@${unit.memoryMiB}`;
@@ -57,8 +73,17 @@ describe('cutting inputs into units of 25 decoded bytes', () => {
     const inputs = Array.from({ length: MAX_INPUTS_PER_UNIT + 1 }, (_, i) =>
       input(String(i), { decoded: 0 }),
     );
-    expect([...cutUnits(inputs, 25)].map((unit) => unit.inputs.length)).toEqual([MAX_INPUTS_PER_UNIT, 1]);
+    expect(cutUnits(inputs, 25).map((unit) => unit.inputs.length)).toEqual([MAX_INPUTS_PER_UNIT, 1]);
   });
+});
+
+test('steps of an input come at once: nobody waits for the end of a unit', () => {
+  const cutter = new UnitCutter(25);
+  expect([...cutter.add(input('a'))].map(({ kind }) => kind)).toEqual(['input']);
+  expect([...cutter.add(input('b'))].map(({ kind }) => kind)).toEqual(['input']);
+  expect([...cutter.add(input('c'))].map(({ kind }) => kind)).toEqual(['end', 'input']);
+  expect([...cutter.end()]).toEqual([{ kind: 'end', facts: { decoded: 10, memoryMiB: 512 } }]);
+  expect([...cutter.end()]).toEqual([]);
 });
 
 test('any cut plans each byte of each input exactly once, in order', () => {

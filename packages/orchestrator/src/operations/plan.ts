@@ -1,4 +1,4 @@
-import { draftPlan, specHash, type PlanDraft, type PlannedInput, type Spec, type Unit } from '@winnow/core';
+import { draftPlan, specHash, type PlanDraft, type Spec, type UnitShare } from '@winnow/core';
 import { columnsOf } from '../run/plan-generation.ts';
 import { folderOf, openInputs } from '../run/place.ts';
 import { unitsPerShard } from '../run/shard-size.ts';
@@ -32,29 +32,19 @@ export async function planSpec(spec: Spec, edge: OperationsEdge, hooks: PlanHook
 /** Each input once, with the units it is in. Ranges of one input stand in consecutive units. */
 async function* plannedFiles(draft: PlanDraft): AsyncGenerator<PlannedFile> {
   let held: PlannedFile | undefined;
-  for await (const line of draft.lines()) {
-    const unit = JSON.parse(line) as Unit;
-    const share = unit.inputs.length === 1 ? unit.decoded : undefined;
-    for (const input of unit.inputs) {
-      if (held && held.input === input.key && unit.range) {
-        held = { ...held, units: held.units + 1, decoded: held.decoded + unit.decoded };
-        continue;
-      }
-      if (held) yield held;
-      held = fileOf(input, unit, share ?? shareOf(input, unit));
+  for await (const share of draft.shares()) {
+    if (held?.input === share.input.key) {
+      held = { ...held, units: held.units + 1, decoded: held.decoded + share.decoded };
+      continue;
     }
+    if (held) yield held;
+    held = fileOf(share);
   }
   if (held) yield held;
 }
 
-/** The estimate of a unit, split over its inputs by their size. */
-function shareOf(input: PlannedInput, unit: Unit): number {
-  const stored = unit.inputs.reduce((sum, { size }) => sum + size, 0);
-  return stored === 0 ? 0 : Math.round((unit.decoded * input.size) / stored);
-}
-
-function fileOf(input: PlannedInput, unit: Unit, decoded: number): PlannedFile {
-  const file = { input: input.key, bytes: input.size, decoded, firstUnit: unit.unit, units: 1 };
+function fileOf({ input, unit, decoded }: UnitShare): PlannedFile {
+  const file = { input: input.key, bytes: input.size, decoded, firstUnit: unit, units: 1 };
   return input.refuse === undefined ? file : { ...file, refused: input.refuse };
 }
 

@@ -14,8 +14,7 @@ export async function watchRun(reference: RunReference, edge: OperationsEdge, ho
   const startedAt = edge.now().toISOString();
   const stored = await openStoredRun(reference, hooks.cwd);
   const seen = new Set<string>();
-  const before = await newReceipts(stored, seen);
-  await tellPlanned(stored, before, hooks);
+  await tellPlanned(stored, newReceipts(stored, seen), hooks);
   for (;;) {
     const report = await readReport(stored);
     if (report && (isFinal(report) || report.time.endedAt >= startedAt || (await isIdle(stored, report)))) {
@@ -23,7 +22,7 @@ export async function watchRun(reference: RunReference, edge: OperationsEdge, ho
       return report;
     }
     await edge.sleep(POLL_MS, hooks.signal);
-    for (const receipt of await newReceipts(stored, seen)) hooks.onEvent(committedEvent(receipt));
+    for await (const receipt of newReceipts(stored, seen)) hooks.onEvent(committedEvent(receipt));
   }
 }
 
@@ -35,23 +34,28 @@ async function isIdle({ output, run }: StoredRun, report: Report): Promise<boole
   return intent === undefined || intent.createdAt <= report.time.endedAt;
 }
 
-async function newReceipts({ output, run }: StoredRun, seen: Set<string>): Promise<Receipt[]> {
+/** One at a time: a run may have a hundred thousand. */
+async function* newReceipts({ output, run }: StoredRun, seen: Set<string>): AsyncGenerator<Receipt> {
   const keys = runKeys(run.runId);
-  const found: Receipt[] = [];
   for await (const { key, unit, sub } of receiptNames(output, keys)) {
     if (seen.has(key)) continue;
     seen.add(key);
     const receipt = await readReceipt(output, keys, unit, sub);
-    if (receipt) found.push(receipt);
+    if (receipt) yield receipt;
   }
-  return found;
 }
 
 async function tellPlanned(
   { output, run }: StoredRun,
-  before: readonly Receipt[],
+  before: AsyncIterable<Receipt>,
   hooks: Hooks,
 ): Promise<void> {
+  const already = { units: 0, records: 0, decoded: 0 };
+  for await (const { last, records, bytes } of before) {
+    if (last) already.units++;
+    already.records += records.read;
+    already.decoded += bytes.decoded;
+  }
   const intent = await latestIntent(output, run.runId);
   const { units, inputs, bytes, decoded } = run.plan;
   hooks.onEvent({
@@ -62,11 +66,7 @@ async function tellPlanned(
     inputs,
     bytes,
     decoded,
-    already: {
-      units: before.filter(({ last }) => last).length,
-      records: before.reduce((sum, receipt) => sum + receipt.records.read, 0),
-      decoded: before.reduce((sum, receipt) => sum + receipt.bytes.decoded, 0),
-    },
+    already,
   });
 }
 

@@ -43,7 +43,7 @@ export async function planGeneration(
     signal,
   });
   try {
-    const written = await writePlan(output, runKeys(toPlan.runId), draft.sha, draft.lines());
+    const written = await writePlan(output, runKeys(toPlan.runId), draft.sha, draft.text());
     const { run } = await createRun(output, runFileOf(toPlan, draft, written.objects));
     return run;
   } finally {

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from '@jest/globals';
+import { draftPlan, type PlanDraft } from '../../src/plan/draft.ts';
+import type { Unit } from '../../src/shapes/unit.ts';
+import { MemoryStorage } from '../storage/memory-storage.ts';
+import { createBytes } from '../../src/commit/objects.ts';
+import type { Storage, StoredObject } from '../../src/storage/storage.ts';
+
+/** A zstd frame header with this window descriptor (RFC 8878, 3.1.1.1.2) and an empty last block. */
+const zstdFrame = (windowDescriptor: number): Uint8Array =>
+  Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, windowDescriptor, 1, 0, 0);
+
+async function storageWith(files: Record<string, string | Uint8Array>): Promise<Storage> {
+  const storage = new MemoryStorage();
+  for (const [key, content] of Object.entries(files)) await createBytes(storage, key, Buffer.from(content));
+  return storage;
+}
+
+async function draftOf(storage: Storage, unitBytes: number): Promise<PlanDraft> {
+  return draftPlan({ storage, inputs: storage.list(''), unitBytes });
+}
+
+async function textOf(draft: PlanDraft): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of draft.text()) pieces.push(Buffer.from(piece));
+  return Buffer.concat(pieces).toString();
+}
+
+test('the text of a plan has a unit a line, numbered by memory class, and its hash', async () => {
+  const storage = await storageWith({
+    a: '{"x":1}\n',
+    b: zstdFrame(0xa8), // 2 GiB: 1 << (10 + 21)
+    c: '{"x":2}\n',
+    d: '{"x":3}\n{"x":4}\n{"x":5}\n',
+  });
+  const draft = await draftOf(storage, 17);
+  try {
+    const text = await textOf(draft);
+    expect(text.endsWith('\n')).toBe(true);
+    const units = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Unit);
+    const short = units.map(({ unit, inputs, range, memoryMiB }) =>
+      [unit, inputs.map(({ key }) => key).join('+'), range && `${range.start}-${range.end}`, memoryMiB].join(
+        ' ',
+      ),
+    );
+    expect(short).toEqual(['0 a  512', '1 c  512', '2 d 0-12 512', '3 d 12-24 512', '4 b  4096']);
+    expect(Object.keys(units[2]!)).toEqual(['unit', 'inputs', 'range', 'decoded', 'memoryMiB']);
+    expect(draft.classes).toEqual([
+      { memoryMiB: 512, firstUnit: 0, units: 4 },
+      { memoryMiB: 4096, firstUnit: 4, units: 1 },
+    ]);
+    expect(draft.sha).toBe(createHash('sha256').update(text).digest('hex'));
+    expect(draft).toMatchObject({ units: 5, inputs: 4, bytes: 8 + 9 + 8 + 24 });
+    const shares: string[] = [];
+    for await (const { unit, input, decoded } of draft.shares())
+      shares.push(`${unit} ${input.key} ${decoded}`);
+    expect(shares).toEqual(['0 a 8', '1 c 8', '2 d 12', '3 d 12', `4 b ${units[4]!.decoded}`]);
+  } finally {
+    await draft.dispose();
+  }
+});
+
+test('names of any kind and length stand in the plan as they are', async () => {
+  const names = ['"quoted"', 'back\\slash', 'line\nfeed', 'ü 😀', '},{"key":"', 'n'.repeat(100_000), '{'];
+  const storage = await storageWith(Object.fromEntries(names.map((name) => [name, '{}\n'])));
+  const draft = await draftOf(storage, 1000);
+  try {
+    const { inputs } = JSON.parse(await textOf(draft)) as Unit;
+    expect(inputs.map(({ key }) => key).sort()).toEqual([...names].sort());
+  } finally {
+    await draft.dispose();
+  }
+});
+
+test('the text comes in pieces, however many inputs a unit has', async () => {
+  const count = 5000;
+  async function* inputs(): AsyncGenerator<StoredObject> {
+    for (let n = 0; n < count; n++)
+      yield await Promise.resolve({ key: String(n).padStart(100, '0'), size: 0, pin: 'p' });
+  }
+  const draft = await draftPlan({ storage: new MemoryStorage(), inputs: inputs(), columns: [] });
+  try {
+    let longest = 0;
+    let length = 0;
+    for await (const piece of draft.text()) {
+      longest = Math.max(longest, piece.length);
+      length += piece.length;
+    }
+    expect(draft.units).toBe(1);
+    expect(length).toBeGreaterThan(count * 100);
+    expect(longest).toBeLessThanOrEqual(64 << 10);
+  } finally {
+    await draft.dispose();
+  }
+});
+
+test('a listing is taken one by one: a failure in it comes before anything else is asked of it', async () => {
+  let asked = 0;
+  async function* inputs(): AsyncGenerator<StoredObject> {
+    for (; asked < 10; asked++) yield await Promise.resolve({ key: String(asked), size: 0, pin: 'p' });
+    throw new Error('the listing failed');
+  }
+  await expect(draftPlan({ storage: new MemoryStorage(), inputs: inputs(), columns: [] })).rejects.toThrow(
+    'the listing failed',
+  );
+  expect(asked).toBe(10);
+});
