@@ -48,10 +48,17 @@ async function* runJob(
   const stop = (): void => processes.forEach((worker) => worker.stop(options.stopSeconds));
   signal.addEventListener('abort', stop);
 
+  // What is wrong with the run or this machine is so for every shard: no more processes are started for it.
+  let misconfigured: string | undefined;
+  const tell = (event: BackendEvent): void => {
+    if (event.kind === 'ended' && event.exitCode === WORKER_EXIT.configuration) misconfigured = event.message;
+    queue.push(event);
+  };
+
   const work = async (): Promise<void> => {
-    while (waiting.length > 0 && !signal.aborted) {
+    while (waiting.length > 0 && !signal.aborted && misconfigured === undefined) {
       const shards = takeShards(waiting, slots);
-      const worker = startWorker(options, job, shards, (event) => queue.push(event));
+      const worker = startWorker(options, job, shards, tell);
       processes.add(worker);
       const unstarted = await worker.ended;
       processes.delete(worker);
@@ -60,7 +67,7 @@ async function* runJob(
     }
   };
   const all = Promise.all(Array.from({ length: slots }, work)).finally(() => {
-    for (const shard of waiting) queue.push(neverStarted(shard));
+    for (const shard of waiting) queue.push(neverStarted(shard, misconfigured));
     queue.end();
   });
   try {
@@ -73,6 +80,7 @@ async function* runJob(
   }
 }
 
-function neverStarted(shard: number): BackendEvent {
-  return { kind: 'ended', shard, exitCode: WORKER_EXIT.again, signal: null, message: 'not started' };
+function neverStarted(shard: number, misconfigured: string | undefined): BackendEvent {
+  const exitCode = misconfigured === undefined ? WORKER_EXIT.again : WORKER_EXIT.configuration;
+  return { kind: 'ended', shard, exitCode, signal: null, message: misconfigured ?? 'not started' };
 }
