@@ -35,11 +35,19 @@ export async function readJson<T>(
   return parseJson(bytes, key, shape);
 }
 
-/** @throws StorageError `failed` naming the key and what is wrong with it. */
-export function parseJson<T>(bytes: Uint8Array, key: string, shape: z.ZodType<T>): T {
+/**
+ * @param parse what makes a value of the bytes
+ * @throws StorageError `failed` naming the key and what is wrong with it.
+ */
+export function parseJson<T>(
+  bytes: Uint8Array,
+  key: string,
+  shape: z.ZodType<T>,
+  parse: (bytes: Buffer) => unknown = (text) => JSON.parse(text.toString('utf8')),
+): T {
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'));
+    value = parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   } catch (cause) {
     throw new StorageError('failed', 'read', key, `is not JSON (${(cause as Error).message})`, { cause });
   }

@@ -10,6 +10,7 @@ import type { CreateOutcome, Storage } from '../storage/storage.ts';
 import { cutText } from './cut-text.ts';
 import { createExactlyFrom, createJson, parseJson, readJson } from './objects.ts';
 import { textLines } from './text-lines.ts';
+import { parseUnitLine } from './unit-line.ts';
 
 /** Lines of one plan object: a unit's line is found by dividing. */
 export const UNITS_PER_PLAN_OBJECT = 1000;
@@ -115,7 +116,7 @@ async function* unitsOfObject(
 }
 
 function parseUnit(line: Uint8Array, key: string, n: number): Unit {
-  const parsed = parseJson(line, key, unitShape);
+  const parsed = parseJson(line, key, unitShape, parseUnitLine);
   if (parsed.unit !== n)
     throw new StorageError('failed', 'read', key, `has unit ${parsed.unit} in the place of ${n}`);
   return parsed;
