@@ -5,5 +5,5 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/jest.strip-types.js' },
   maxWorkers: 2,
-  testTimeout: 120_000,
+  testTimeout: 900_000,
 };
