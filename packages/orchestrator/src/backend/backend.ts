@@ -14,6 +14,8 @@ export interface SubmittedJob {
  * records say why it failed; this is for when there is neither.
  */
 export type BackendEvent =
+  /** A word of a worker, for the log. */
+  | { readonly kind: 'log'; readonly message: string }
   | { readonly kind: 'started'; readonly shard: number }
   /** Read by this attempt so far, committed or not. */
   | { readonly kind: 'progress'; readonly shard: number; readonly records: number; readonly decoded: number }

@@ -86,9 +86,11 @@ async function watch(
         signal: null,
         message: event.message,
       });
+    } else if (event.event === 'log') {
+      tell({ kind: 'log', message: event.message });
     } else if (event.event === 'progress') {
       tell({ kind: 'progress', shard: event.shard, records: event.records, decoded: event.decoded });
-    } else if (event.event === 'committed') {
+    } else {
       const { event: kind, ...facts } = event;
       tell({ kind, ...facts });
     }

@@ -46,6 +46,7 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: Hooks): P
     backend: edge.backend(spec),
     now: edge.now,
     tell: withDriftWarning(hooks.onEvent),
+    log: hooks.log,
     history: new Map(),
   };
   const isDone = await tellPlanned(output, run, place, hooks);

@@ -10,6 +10,7 @@ import {
 } from '@winnow/core';
 import type { Backend, BackendEvent } from '../backend/backend.ts';
 import type { RunEvent } from '../events.ts';
+import type { Log } from '../log.ts';
 import { readAttempt } from './attempts.ts';
 import { decideRetry, type FailedAttempt } from './budget.ts';
 import { classify } from './classify.ts';
@@ -24,6 +25,7 @@ export interface SubmissionPlace {
   readonly backend: Backend;
   readonly now: () => Date;
   readonly tell: (event: RunEvent) => void;
+  readonly log: Log;
   /** By shard, over all submissions of this command. */
   readonly history: Map<number, FailedAttempt[]>;
 }
@@ -64,10 +66,9 @@ export async function submit(
   const outcomes: { shard: number; cause: string; exitCode: number | null; message: string }[] = [];
   const job = { submission: n, runUri: runUri(output.uri, run.runId), shards, memoryMiB };
   for await (const event of backend.submit(job, signal)) {
-    if (event.kind !== 'ended') {
-      place.tell(runEventOf(event));
-      continue;
-    }
+    if (event.kind === 'log') place.log.info(event.message);
+    else if (event.kind !== 'ended') place.tell(runEventOf(event));
+    if (event.kind !== 'ended') continue;
     const { shard, exitCode } = event;
     if (await shardIsDone(output, run, place.grouping, shard)) {
       place.tell({ kind: 'shard-done', shard });
@@ -94,7 +95,7 @@ function shardsNamed(shards: readonly number[]): Intent['shards'] {
   return consecutive ? { first, count: shards.length } : { list: [...shards] };
 }
 
-function runEventOf(event: Exclude<BackendEvent, { kind: 'ended' }>): RunEvent {
+function runEventOf(event: Exclude<BackendEvent, { kind: 'ended' | 'log' }>): RunEvent {
   switch (event.kind) {
     case 'started':
       return { kind: 'shard-started', shard: event.shard };

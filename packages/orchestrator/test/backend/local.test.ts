@@ -25,7 +25,9 @@ test('a run that no worker can work with ends every shard without a process for 
     const events: BackendEvent[] = await Array.fromAsync(
       localBackend(options).submit(job(runUri, shards), new AbortController().signal),
     );
-    expect(events.map((event) => event.shard).sort((a, b) => a - b)).toEqual(shards);
+    expect(events.map((event) => ('shard' in event ? event.shard : -1)).sort((a, b) => a - b)).toEqual(
+      shards,
+    );
     for (const event of events) expect(event).toMatchObject({ kind: 'ended', exitCode: 78 });
     expect(new Set(events.map((event) => 'message' in event && event.message)).size).toBe(1);
   }));
