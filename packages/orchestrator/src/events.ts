@@ -8,6 +8,22 @@ export interface AlreadyDone {
   readonly decoded: number;
 }
 
+/** A sub-unit has its receipt. */
+export interface CommittedEvent {
+  readonly kind: 'committed';
+  readonly shard: number;
+  readonly unit: number;
+  readonly sub: number;
+  /** The last sub-unit of its unit. */
+  readonly last: boolean;
+  readonly records: number;
+  readonly quarantined: number;
+  /** Bytes of the sub-unit, decoded. */
+  readonly decoded: number;
+  /** The key that drifted in the most of its records. */
+  readonly drift?: { readonly key: string; readonly records: number } | undefined;
+}
+
 /**
  * What happens in a run, in order, for progress, metrics and the library's users. The ledger alone tells what is done;
  * events only show it early.
@@ -38,20 +54,7 @@ export type RunEvent =
       readonly records: number;
       readonly decodedBytes: number;
     }
-  | {
-      readonly kind: 'committed';
-      readonly shard: number;
-      readonly unit: number;
-      readonly sub: number;
-      /** The last sub-unit of its unit. */
-      readonly last: boolean;
-      readonly records: number;
-      readonly quarantined: number;
-      /** Bytes of the sub-unit, decoded. */
-      readonly decoded: number;
-      /** The key that drifted in the most of its records. */
-      readonly drift?: { readonly key: string; readonly records: number } | undefined;
-    }
+  | CommittedEvent
   | { readonly kind: 'shard-done'; readonly shard: number }
   | {
       readonly kind: 'shard-failed';

@@ -1,3 +1,5 @@
+import type { CommittedEvent } from '../events.ts';
+
 /** Shards of a submission whose intent stands in the run directory. */
 export interface SubmittedJob {
   readonly submission: number;
@@ -19,18 +21,7 @@ export type BackendEvent =
   | { readonly kind: 'started'; readonly shard: number }
   /** Read by this attempt so far, committed or not. */
   | { readonly kind: 'progress'; readonly shard: number; readonly records: number; readonly decoded: number }
-  | {
-      readonly kind: 'committed';
-      readonly shard: number;
-      readonly unit: number;
-      readonly sub: number;
-      readonly last: boolean;
-      readonly records: number;
-      readonly quarantined: number;
-      readonly decoded: number;
-      /** The key that drifted in the most of its records. */
-      readonly drift?: { readonly key: string; readonly records: number } | undefined;
-    }
+  | CommittedEvent
   | {
       readonly kind: 'ended';
       readonly shard: number;
