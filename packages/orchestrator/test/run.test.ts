@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { askDuckDb, readRows } from './judge.ts';
-import { partHashes, runReport, winnow, withFolder } from './winnow.ts';
+import { partHashes, runReport, startWinnow, winnow, withFolder } from './winnow.ts';
 
 /** `n` records with an id from `first` on. */
 const lines = (n: number, first = 0): string =>
@@ -338,6 +338,8 @@ test('usage errors are one line each, and nothing is started', () =>
       [['run', '--source', 'nowhere', '--output', 'out'], /--source must exist, nowhere does not/],
       [['run', ...IO, '--formt', 'parquet'], /formt/],
       [['run', ...IO, '--format', 'orc'], /orc/],
+      [['run', '--source', 'in', '--output', 'in/a.ndjson'], /--output must be a folder .* is no folder/],
+      [['run', '--source', 'in', '--output', './in/'], /--source and --output must be different folders/],
       [['status', 'in'], /holds no run/],
       [['report', 'in'], /holds no run/],
     ];
@@ -384,6 +386,22 @@ test('status, report and verify agree about a run', () =>
     const broken = await winnow(['verify', 'out'], folder);
     expect(broken.code).toBe(1);
     expect(broken.stdout).toContain(part);
+  }));
+
+test('watch follows a run that goes on elsewhere to its end', () =>
+  withFolder(async (folder) => {
+    await mkdir(join(folder, 'in'));
+    await writeFile(join(folder, 'in/a.ndjson'), lines(60_000));
+    const running = startWinnow(
+      ['run', ...IO, '--unit-size', '64KiB', '--concurrency', '1', '--json'],
+      folder,
+    );
+    // Watching begins when there is a plan: until then there is no run to follow.
+    let watched = await winnow(['watch', 'out', '--json'], folder);
+    while (watched.code === 2) watched = await winnow(['watch', 'out', '--json'], folder);
+    const ran = await running.ended;
+    expect([watched.code, ran.code]).toEqual([0, 0]);
+    expect(JSON.parse(watched.stdout)).toEqual(JSON.parse(ran.stdout));
   }));
 
 test('the bytes of parts depend on content alone: other paths, times and concurrency give the same', () =>

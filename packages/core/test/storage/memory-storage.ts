@@ -1,4 +1,5 @@
 import { StorageError } from '../../src/errors.ts';
+import { assertKey } from '../../src/storage/storage-keys.ts';
 import type {
   CreateOutcome,
   PendingObject,
@@ -31,6 +32,9 @@ export interface Stepper {
 
 const FREE: Stepper = { step: () => Promise.resolve(), saw: () => undefined };
 
+/** Large enough that the explorer's objects are one chunk each. */
+const CHUNK_BYTES = 1 << 20;
+
 const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 /**
@@ -61,6 +65,7 @@ export class MemoryStorage implements Storage {
   }
 
   async stat(key: string): Promise<StoredObject | undefined> {
+    assertKey('stat', key);
     await this.#stepper.step('stat', key);
     const found = this.contents.objects.get(key);
     this.#stepper.saw(found === undefined ? '-' : 'there');
@@ -68,17 +73,23 @@ export class MemoryStorage implements Storage {
   }
 
   async *read(key: string, options: ReadOptions = {}): AsyncGenerator<Uint8Array> {
+    assertKey('read', key);
     await this.#stepper.step('read', key);
     const found = this.contents.objects.get(key);
     this.#stepper.saw(found === undefined ? '-' : Buffer.from(found.bytes).toString('latin1'));
     if (found === undefined) throw new StorageError('not-found', 'read', key, 'there is no such object');
     if (options.pin !== undefined && options.pin !== found.pin)
       throw new StorageError('changed', 'read', key, 'it is not what it was');
-    const { start = 0, end = found.bytes.length } = options;
-    yield found.bytes.slice(start, end);
+    const { start = 0, signal } = options;
+    const end = Math.min(options.end ?? Infinity, found.bytes.length);
+    for (let at = start; at < end; at += CHUNK_BYTES) {
+      signal?.throwIfAborted();
+      yield found.bytes.slice(at, Math.min(at + CHUNK_BYTES, end));
+    }
   }
 
-  create(key: string): Promise<PendingObject> {
+  async create(key: string): Promise<PendingObject> {
+    assertKey('create', key);
     return Promise.resolve(new MemoryPending(key));
   }
 
@@ -98,12 +109,14 @@ export class MemoryStorage implements Storage {
   }
 
   async replace(key: string, bytes: Uint8Array): Promise<void> {
+    assertKey('replace', key);
     await this.#stepper.step('replace', key);
     this.contents.put(key, bytes);
     this.#stepper.saw('');
   }
 
   async remove(key: string): Promise<void> {
+    assertKey('remove', key);
     await this.#stepper.step('remove', key);
     this.contents.objects.delete(key);
     this.#stepper.saw('');
@@ -118,7 +131,7 @@ class MemoryPending implements PendingObject {
     this.key = key;
   }
 
-  write(bytes: Uint8Array): Promise<void> {
+  async write(bytes: Uint8Array): Promise<void> {
     if (this.#chunks === undefined)
       throw new StorageError('failed', 'write', this.key, 'was committed or aborted');
     this.#chunks.push(Uint8Array.from(bytes));

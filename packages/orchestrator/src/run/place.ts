@@ -1,3 +1,5 @@
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -31,5 +33,27 @@ export async function openPlace(spec: Spec, cwd: string): Promise<Place> {
     throw new ConfigurationError('no output is named', { hint: 'give --output FOLDER' });
   }
   const folder = folderOf(spec.output, cwd);
-  return { output: diskStorage(folder), source: await openInputs(spec.source, cwd, [folder]) };
+  if (folderOf(spec.source, cwd) === folder) {
+    throw new ConfigurationError(`--source and --output must be different folders, both are ${folder}`, {
+      hint: 'an output may lie inside the source: it is never read as an input',
+    });
+  }
+  const source = await openInputs(spec.source, cwd, [folder]);
+  await makeOutput(folder);
+  return { output: diskStorage(folder), source };
+}
+
+/** Before anything else is done: a run whose output cannot be written must not be planned. */
+async function makeOutput(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    const what = code === 'EEXIST' || code === 'ENOTDIR' ? 'is no folder' : `cannot be written to (${code})`;
+    throw new ConfigurationError(`--output must be a folder that can be written to, ${folder} ${what}`, {
+      cause: error,
+      hint: 'choose another folder, or mend its permissions',
+    });
+  }
 }
