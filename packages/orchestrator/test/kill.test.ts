@@ -67,16 +67,20 @@ describe('whatever is killed, the same command again ends in the same bytes', ()
       execFileSync('rm', ['-r', join(folder, 'out')]);
 
       // Each round dies two receipts later than the one before; in every second one its workers die first.
+      let killed = 0;
       for (let round = 0; round < 6; round++) {
         const running = startWinnow(['run', ...RUN], folder);
+        let ended = false;
+        void running.ended.then(() => (ended = true));
         const before = await receiptsIn(folder);
-        await untilThereAre(async () => (await receiptsIn(folder)) >= before + 1);
+        await untilThereAre(async () => ended || (await receiptsIn(folder)) >= before + 1);
         if (round % 2 === 0) for (const pid of await workersOf(folder)) kill(pid);
-        await untilThereAre(async () => (await receiptsIn(folder)) >= before + 2);
+        await untilThereAre(async () => ended || (await receiptsIn(folder)) >= before + 2);
         running.child.kill('SIGKILL');
         for (const pid of await workersOf(folder)) kill(pid);
-        expect((await running.ended).signal).toBe('SIGKILL');
+        if ((await running.ended).signal === 'SIGKILL') killed++;
       }
+      expect(killed).toBeGreaterThan(1);
       const { code } = await winnow(['run', ...RUN], folder);
       expect(code).toBe(0);
       expect(await partHashes(join(folder, 'out'))).toEqual(expected);
@@ -134,8 +138,10 @@ describe('a signal', () => {
       const resumed = await runReport(RUN, folder);
       expect(resumed).toMatchObject({
         code: 0,
-        report: { state: 'succeeded', attempts: { interrupted: 1, failed: 0 } },
+        report: { state: 'succeeded', attempts: { failed: 0 } },
       });
+      // None where the signal came between two processes.
+      expect(resumed.report.attempts.interrupted).toBeLessThanOrEqual(1);
       expect(done).toBeLessThan(await receiptsIn(folder));
     }),
   );
@@ -146,8 +152,12 @@ describe('a worker that dies', () => {
     withFolder(async (folder) => {
       await sampled(folder);
       const running = startWinnow(['run', ...RUN, '--concurrency', '1'], folder);
-      await untilThereAre(async () => (await workersOf(folder)).length > 0 && (await receiptsIn(folder)) > 0);
-      for (const pid of await workersOf(folder)) kill(pid);
+      await untilThereAre(async () => (await receiptsIn(folder)) > 0);
+      await untilThereAre(async () => {
+        const [pid] = await workersOf(folder);
+        if (pid !== undefined) kill(pid);
+        return pid !== undefined;
+      });
       const { code, stderr } = await running.ended;
       expect(code).toBe(0);
       expect(stderr).toMatch(/shard \d+ failed \(killed\): killed by SIGKILL: trying again/);
