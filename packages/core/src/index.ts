@@ -32,7 +32,7 @@ export { problemsOf, SpecError, type NameOf, type Problem } from './spec/problem
 export type { Schema } from './spec/schema-field.ts';
 export { parseSize, sizeText } from './spec/size.ts';
 export { absoluteSource, HASHED_FIELDS, specHash } from './spec/spec-hash.ts';
-export { SETTING_FIELDS, SPEC_DEFAULTS, SPEC_FIELDS, specSchema } from './spec/spec.ts';
+export { SPEC_DEFAULTS, SPEC_FIELDS, specSchema } from './spec/spec.ts';
 export type { Spec, SpecField, SpecInput } from './spec/spec.ts';
 export { parseYaml } from './spec/yaml-text.ts';
 
@@ -81,6 +81,6 @@ export { beginWriting } from './commit/success.ts';
 export { sweepClosed } from './commit/sweep.ts';
 export { verifyRun } from './commit/verify.ts';
 export { zstdTextCodec } from './commit/zstd-text-codec.ts';
-export { unitProgress } from './ledger/committed-units.ts';
+export { unitProgress } from './ledger/unit-progress.ts';
 export { receiptNames } from './ledger/receipts.ts';
 export { sumLedger, type LedgerNow } from './ledger/sum-ledger.ts';

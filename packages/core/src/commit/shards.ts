@@ -1,5 +1,5 @@
 import type { MemoryClass } from '../shapes/run.ts';
-import type { Intent, ShardSegment } from '../shapes/submission.ts';
+import type { ShardSegment } from '../shapes/submission.ts';
 
 /** Groups every unit into shards, class by class, so that a shard's units need the same memory. Changes no output. */
 export function groupShards(classes: readonly MemoryClass[], unitsPerShard: number): ShardSegment[] {
@@ -33,10 +33,4 @@ export function shardUnits(
     };
   }
   throw new RangeError(`shard ${shard} is not in the grouping, which has ${shardCount(grouping)} shards`);
-}
-
-/** The shards that a submission runs, in the order of its array. */
-export function* submittedShards({ shards }: Pick<Intent, 'shards'>): Generator<number> {
-  if ('list' in shards) yield* shards.list;
-  else for (let n = 0; n < shards.count; n++) yield shards.first + n;
 }

@@ -1,6 +1,6 @@
 import { StorageError } from '../errors.ts';
 import type { RunKeys } from '../run-keys.ts';
-import { intent as intentShape, outcome as outcomeShape, stop as stopShape } from '../shapes/submission.ts';
+import { intent as intentShape, stop as stopShape } from '../shapes/submission.ts';
 import type { Intent, Outcome } from '../shapes/submission.ts';
 import type { CreateOutcome, Storage } from '../storage/storage.ts';
 import { createJson, readJson } from './objects.ts';
@@ -55,17 +55,9 @@ export async function readIntent(storage: Storage, keys: RunKeys, n: number): Pr
   return found;
 }
 
-/** All intents, by rising number. */
-export async function* readIntents(storage: Storage, keys: RunKeys): AsyncGenerator<Intent> {
-  for (const n of await submissionNumbers(storage, keys)) yield await readIntent(storage, keys, n);
-}
-
 /** Writes how a submission ended; the first word stands. */
 export const writeOutcome = (storage: Storage, keys: RunKeys, outcome: Outcome): Promise<CreateOutcome> =>
   createJson(storage, keys.outcome(outcome.n), outcome);
-
-export const readOutcome = (storage: Storage, keys: RunKeys, n: number): Promise<Outcome | undefined> =>
-  readJson(storage, keys.outcome(n), outcomeShape);
 
 /**
  * Cancels a run: a stop for its highest submission. Harmless when repeated.

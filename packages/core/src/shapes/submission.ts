@@ -45,7 +45,6 @@ export const shardOutcome = z.object({
   exitCode: z.int().nullable(),
   message: z.string(),
 });
-export type ShardOutcome = z.infer<typeof shardOutcome>;
 
 /** `submissions/<n>.outcome.json`: how it ended; what failed, by shard. */
 export const outcome = z.object({ n: count, endedAt: z.string(), failed: z.array(shardOutcome) });
@@ -53,4 +52,3 @@ export type Outcome = z.infer<typeof outcome>;
 
 /** `stop/<n>.json`: ends the workers of submission `n` and older ones. */
 export const stop = z.object({ n: count, createdAt: z.string() });
-export type Stop = z.infer<typeof stop>;

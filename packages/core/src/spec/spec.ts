@@ -82,4 +82,3 @@ export type Spec = Readonly<z.output<typeof specSchema>>;
 export type SpecField = keyof Spec;
 
 export const SPEC_FIELDS = Object.keys(specSchema.shape) as SpecField[];
-export const SETTING_FIELDS = Object.keys(settings) as SpecField[];

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { groupShards, shardCount, shardUnits, submittedShards } from '../../src/commit/shards.ts';
+import { groupShards, shardCount, shardUnits } from '../../src/commit/shards.ts';
 
 const classes = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 5 }).map((sizes) => {
   let firstUnit = 0;
@@ -37,9 +37,4 @@ test('a shard outside the grouping and an impossible size are refused', () => {
   expect(() => shardUnits(grouping, 3)).toThrow('shard 3 is not in the grouping, which has 3 shards');
   expect(() => shardUnits(grouping, -1)).toThrow(RangeError);
   expect(() => groupShards([], 0)).toThrow('got 0');
-});
-
-test('a submission runs consecutive shards, or those listed', () => {
-  expect([...submittedShards({ shards: { first: 3, count: 2 } })]).toEqual([3, 4]);
-  expect([...submittedShards({ shards: { list: [9, 1] } })]).toEqual([9, 1]);
 });

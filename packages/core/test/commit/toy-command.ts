@@ -7,7 +7,7 @@ import { groupShards, shardCount, shardUnits } from '../../src/commit/shards.ts'
 import { createSubmission, highestStop, isStopped } from '../../src/commit/submissions.ts';
 import { beginWriting, previousRunId } from '../../src/commit/success.ts';
 import { sweepClosed } from '../../src/commit/sweep.ts';
-import { unitProgress } from '../../src/ledger/committed-units.ts';
+import { unitProgress } from '../../src/ledger/unit-progress.ts';
 import { runKeys } from '../../src/run-keys.ts';
 import type { RunFile } from '../../src/shapes/run.ts';
 import type { Intent } from '../../src/shapes/submission.ts';
