@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { localBackend } from '../../src/backend/local.ts';
@@ -21,14 +22,22 @@ const job = (runUri: string, shards: readonly number[]) => ({
 test('a run that no worker can work with ends every shard without a process for each', () =>
   withFolder(async (folder) => {
     const runUri = join(folder, '_winnow/0000-00000000');
+    // Each process leaves a mark when it starts.
+    const mark = join(folder, 'mark.cjs');
+    await writeFile(
+      mark,
+      `require('node:fs').appendFileSync(${JSON.stringify(join(folder, 'starts'))}, 'x')`,
+    );
+    const environment = { ...process.env, NODE_OPTIONS: `--require ${mark}` };
     const shards = Array.from({ length: 200 }, (_, i) => i);
     const events: BackendEvent[] = await Array.fromAsync(
-      localBackend(options).submit(job(runUri, shards), new AbortController().signal),
+      localBackend({ ...options, environment }).submit(job(runUri, shards), new AbortController().signal),
     );
     expect(events.map((event) => ('shard' in event ? event.shard : -1)).sort((a, b) => a - b)).toEqual(
       shards,
     );
     for (const event of events) expect(event).toMatchObject({ kind: 'ended', exitCode: 78 });
+    expect(await readFile(join(folder, 'starts'), 'utf8')).toBe('x');
     expect(new Set(events.map((event) => 'message' in event && event.message)).size).toBe(1);
   }));
 
