@@ -3,7 +3,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { ColumnType } from '@winnow/kernel';
 import { dataset } from './datasets.ts';
 
-const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
+const SQL_TYPES: Readonly<Partial<Record<ColumnType, string>>> = {
   text: 'VARCHAR',
   int64: 'BIGINT',
   double: 'DOUBLE',
@@ -11,7 +11,9 @@ const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   json: 'JSON',
 };
 const [, , name = '', input = '', output = ''] = process.argv;
-const columns = dataset(name).columns.map((column) => `'${column.name}': '${SQL_TYPES[column.type]}'`);
+const columns = dataset(name).columns.map(
+  (column) => `'${column.name}': '${SQL_TYPES[column.type] ?? 'JSON'}'`,
+);
 const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '256MB' });
 const connection = await instance.connect();
 await connection.run(

@@ -9,6 +9,15 @@ export {
   rowGroupClear,
   rowGroupFree,
 } from './parquet/row-group';
-export { batchNew, batchColumn, batchClear, batchReserve, batchFree, allocate, release } from './batch';
+export {
+  batchNew,
+  batchNode,
+  batchClear,
+  batchReserve,
+  batchReserveEntries,
+  batchFree,
+  allocate,
+  release,
+} from './batch';
 export { readerNew, readerColumn, readerClearDrift, readerFree } from './ndjson/reader';
 export { readerRead, readerIsFull, readerClear } from './ndjson/read';

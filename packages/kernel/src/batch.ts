@@ -1,18 +1,34 @@
+import { columnNodes } from './column-node.ts';
 import { COLUMN_TYPES, type Column, type ColumnType } from './column.ts';
 import type { Kernel } from './kernel.ts';
 
-const VECTOR_BYTES = 28;
+/** Words of `Vector` and of `Batch` in `assembly/batch.ts`. */
+const VECTOR_WORDS = 11;
+const BATCH_WORDS = 6;
 
-/** One column of a batch as views of the kernel's memory: valid until the next call into the kernel. */
+/**
+ * One vector of a batch as views of the kernel's memory: valid until the next call into the kernel. A column is a tree
+ * of them.
+ */
 export interface VectorView {
   readonly type: ColumnType;
+  /** Values in it, null or not: the batch's rows, or what the lists above hold. */
+  readonly length: number;
   readonly nulls: number;
-  /** One bit a row, least significant first, 1 = there is a value. */
+  /** One bit an entry, least significant first, 1 = there is a value. */
   readonly validity: Uint8Array;
-  /** 8 bytes a row (int64, double), a bit a row (boolean), or the bytes of all texts. */
+  /**
+   * 8 bytes an entry (int64, double, timestamp, datetime), 4 (date), 16 (decimal), a bit (boolean), or the bytes of all
+   * texts; empty for nested types.
+   */
   readonly values: Uint8Array;
-  /** rows + 1 entries into `values`; empty where the width is fixed. */
+  /** `length` + 1 entries into `values` (text, json) or into the children (list, map); else empty. */
   readonly offsets: Int32Array;
+  /** Of a decimal. */
+  readonly precision: number;
+  readonly scale: number;
+  /** A struct's fields, a list's element, a map's keys and values. */
+  readonly children: readonly VectorView[];
 }
 
 /** A column batch in the kernel's memory. Layout: `assembly/batch.ts`. */
@@ -27,10 +43,8 @@ export class ColumnBatch {
 
   /** An empty batch to be filled by a writer outside the kernel. */
   static allocate(kernel: Kernel, columns: readonly Column[], rowCapacity: number): ColumnBatch {
-    const pointer = kernel.exports.batchNew(columns.length, rowCapacity) >>> 0;
-    columns.forEach((column, index) =>
-      kernel.exports.batchColumn(pointer, index, COLUMN_TYPES.indexOf(column.type)),
-    );
+    const pointer = kernel.exports.batchNew(columns.length, countNodes(columns), rowCapacity) >>> 0;
+    setUpVectors(kernel, pointer, columns);
     return new ColumnBatch(kernel, pointer);
   }
 
@@ -50,26 +64,75 @@ export class ColumnBatch {
     return this.#words(this.pointer, 2)[1] ?? 0;
   }
 
-  vector(index: number): VectorView {
-    const [rows = 0, , , vectors = 0] = this.#words(this.pointer, 4);
-    const [type = 0, nulls = 0, validity = 0, values = 0, offsets = 0] = this.#words(
-      vectors + index * VECTOR_BYTES,
-      5,
-    );
+  /** The vector of a column, with those below it. */
+  vector(column: number): VectorView {
+    const [rows = 0, columns = 0, , vectors = 0, , roots = 0] = this.#words(this.pointer, BATCH_WORDS);
+    return this.#view(vectors, this.#words(roots, columns)[column] ?? 0, rows);
+  }
+
+  #view(vectors: number, node: number, length: number): VectorView {
+    const words = this.#words(vectors + node * VECTOR_WORDS * 4, VECTOR_WORDS);
+    const [number = 0, nulls = 0, validity = 0, values = 0, offsets = 0] = words;
+    const [span = 0, parameter = 0] = words.subarray(7);
     const { buffer } = this.kernel.exports.memory;
-    const name = COLUMN_TYPES[type] ?? 'text';
-    const texts = new Int32Array(buffer, offsets, offsets === 0 ? 0 : rows + 1);
+    const type = COLUMN_TYPES[number] ?? 'text';
+    const places = new Int32Array(buffer, offsets, offsets === 0 ? 0 : length + 1);
+    const below = type === 'list' || type === 'map' ? (places[length] ?? 0) : length;
+    const children: VectorView[] = [];
+    for (let child = node + 1; child < node + span;) {
+      children.push(this.#view(vectors, child, below));
+      child += this.#words(vectors + child * VECTOR_WORDS * 4, VECTOR_WORDS)[7] ?? 1;
+    }
     return {
-      type: name,
+      type,
+      length,
       nulls,
-      validity: new Uint8Array(buffer, validity, (rows + 7) >> 3),
-      values: new Uint8Array(buffer, values, valueBytes(name, rows, texts)),
-      offsets: texts,
+      validity: new Uint8Array(buffer, validity, (length + 7) >> 3),
+      values: new Uint8Array(buffer, values, valueBytes(type, length, places)),
+      offsets: places,
+      precision: parameter >> 8,
+      scale: parameter & 0xff,
+      children,
     };
   }
 }
 
-function valueBytes(type: ColumnType, rows: number, offsets: Int32Array): number {
-  if (type === 'text' || type === 'json') return offsets[rows] ?? 0;
-  return type === 'boolean' ? (rows + 7) >> 3 : rows * 8;
+/** Vectors of a batch with these columns. */
+export function countNodes(columns: readonly Column[]): number {
+  return columns.reduce((sum, column) => sum + columnNodes(column).length, 0);
+}
+
+/** Gives the vectors of a new batch their types. */
+export function setUpVectors(kernel: Kernel, batch: number, columns: readonly Column[]): void {
+  let node = 0;
+  for (const [index, column] of columns.entries()) {
+    /** Vectors before this one are below a list or map. */
+    let repeatedUntil = 0;
+    for (const [place, { type, span, parameter }] of columnNodes(column).entries()) {
+      const rowwise = place >= repeatedUntil;
+      kernel.exports.batchNode(batch, node++, index, type, span, parameter, place === 0, rowwise);
+      const name = COLUMN_TYPES[type];
+      if (rowwise && (name === 'list' || name === 'map')) repeatedUntil = place + span;
+    }
+  }
+}
+
+function valueBytes(type: ColumnType, length: number, offsets: Int32Array): number {
+  switch (type) {
+    case 'text':
+    case 'json':
+      return offsets[length] ?? 0;
+    case 'boolean':
+      return (length + 7) >> 3;
+    case 'date':
+      return length * 4;
+    case 'decimal':
+      return length * 16;
+    case 'struct':
+    case 'list':
+    case 'map':
+      return 0;
+    default:
+      return length * 8;
+  }
 }

@@ -4,11 +4,21 @@ import type { ReaderExports } from './reader-exports.ts';
 /** What `assembly/index.ts` exports. Pointers and counts are numbers; read them with `>>> 0`. */
 export interface KernelExports extends ReaderExports {
   readonly memory: WebAssembly.Memory;
-  batchNew(columns: number, rowCapacity: number): number;
-  batchColumn(batch: number, index: number, type: number): void;
+  batchNew(columns: number, nodes: number, rowCapacity: number): number;
+  batchNode(
+    batch: number,
+    node: number,
+    column: number,
+    type: number,
+    span: number,
+    parameter: number,
+    isRoot: boolean,
+    rowwise: boolean,
+  ): void;
   batchClear(batch: number): void;
   batchFree(batch: number): void;
-  batchReserve(batch: number, index: number, bytes: number): void;
+  batchReserve(batch: number, node: number, bytes: number): void;
+  batchReserveEntries(batch: number, node: number, entries: number): void;
   allocate(bytes: number): number;
   release(pointer: number): void;
   rowGroupNew(columns: number, rowLimit: number, byteLimit: number): number;

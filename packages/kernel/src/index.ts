@@ -1,6 +1,8 @@
-export { COLUMN_TYPES, REST_COLUMN } from './column.ts';
-export type { Column, ColumnType, DriftPolicy } from './column.ts';
+export { COLUMN_TYPES, MAX_PRECISION, REST_COLUMN } from './column.ts';
+export type { Column, ColumnType, DriftPolicy, PlainType, ValueType } from './column.ts';
 export { Kernel } from './kernel.ts';
+export { childrenOf, columnNodes } from './column-node.ts';
+export type { ColumnNode } from './column-node.ts';
 export { ColumnBatch } from './batch.ts';
 export type { VectorView } from './batch.ts';
 export { PAGE_ENCODINGS, RowGroupEncoder } from './row-group-encoder.ts';

@@ -1,4 +1,4 @@
-import { ColumnBatch } from './batch.ts';
+import { ColumnBatch, countNodes, setUpVectors } from './batch.ts';
 import { type BadRecord, readBadRecords } from './bad-records.ts';
 import { type Column, COLUMN_TYPES, type DriftPolicy, REST_COLUMN } from './column.ts';
 import { type DriftCount, readDriftCounts } from './drift-counts.ts';
@@ -253,12 +253,20 @@ function checkOptions({ columns, drift, maxRecordBytes }: NdjsonReaderOptions): 
 }
 
 function newReader(kernel: Kernel, columns: readonly Column[], options: NdjsonReaderOptions): number {
-  const fit = Math.max(1, Math.floor(MAX_BATCH_VALUES / Math.max(1, columns.length)));
+  const fit = Math.max(1, Math.floor(MAX_BATCH_VALUES / Math.max(1, countNodes(columns))));
   const rows = Math.min(options.batchRows ?? MAX_BATCH_ROWS, MAX_BATCH_ROWS, fit);
   const policy = DRIFT_POLICIES.indexOf(options.drift);
   const { exports } = kernel;
   const reader =
-    exports.readerNew(columns.length, policy, rows, MAX_BATCH_BYTES, options.maxRecordBytes) >>> 0;
+    exports.readerNew(
+      columns.length,
+      countNodes(options.columns),
+      policy,
+      rows,
+      MAX_BATCH_BYTES,
+      options.maxRecordBytes,
+    ) >>> 0;
+  setUpVectors(kernel, readerState(kernel, reader).batch, options.columns);
   columns.forEach(({ name, type }, index) => {
     const written = Buffer.from(`${JSON.stringify(name)}:`);
     const plain = Buffer.from(name);

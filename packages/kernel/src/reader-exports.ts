@@ -2,6 +2,7 @@
 export interface ReaderExports {
   readerNew(
     columns: number,
+    nodes: number,
     policy: number,
     rowCapacity: number,
     maxBatchBytes: number,

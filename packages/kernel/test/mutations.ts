@@ -195,7 +195,7 @@ export class LineMaker {
         return this.#oneIn(3) ? String(this.#double()) : String(this.below(1e6) / 1000);
       case 'boolean':
         return this.#pick(['true', 'false']);
-      case 'json':
+      default:
         return this.#value(2);
     }
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Column, ColumnType, DriftPolicy } from '../src/column.ts';
+import type { Column, PlainType, DriftPolicy } from '../src/column.ts';
 import { Kernel } from '../src/kernel.ts';
 import { NdjsonReader } from '../src/ndjson-reader.ts';
 import { differenceOf, expectedOf } from './expected.ts';
@@ -18,7 +18,7 @@ const optionsOf = (drift: DriftPolicy, columns: readonly Column[] = COLUMNS, max
   drift,
   maxRecordBytes,
 });
-const wide = (count: number, type: (index: number) => ColumnType): Column[] =>
+const wide = (count: number, type: (index: number) => PlainType): Column[] =>
   Array.from({ length: count }, (_, index) => ({ name: `column_${index}_of_many`, type: type(index) }));
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const utf8 = (text: string): Buffer => Buffer.from(text);
@@ -103,7 +103,7 @@ describe('batches', () => {
   });
 
   test('have fewer rows where there are thousands of columns', () => {
-    const types: ColumnType[] = ['int64', 'text', 'double', 'boolean', 'json'];
+    const types: PlainType[] = ['int64', 'text', 'double', 'boolean', 'json'];
     const many = wide(5000, (index) => types[index % 5]!);
     const maker = new LineMaker(randomNumbers(5), many);
     const input = maker.input(8);

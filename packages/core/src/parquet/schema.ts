@@ -17,6 +17,13 @@ export const PARQUET_TYPES: Readonly<Record<ColumnType, ParquetType>> = {
   double: { physical: 5 },
   boolean: { physical: 0 },
   json: { physical: BYTE_ARRAY, converted: 19, logical: 12 },
+  decimal: { physical: 2 },
+  date: { physical: 1 },
+  timestamp: { physical: 2 },
+  datetime: { physical: 2 },
+  struct: { physical: BYTE_ARRAY },
+  list: { physical: BYTE_ARRAY },
+  map: { physical: BYTE_ARRAY },
 };
 
 /** The schema's elements as field `id`: the root, then its columns. */

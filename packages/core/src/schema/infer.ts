@@ -1,4 +1,4 @@
-import { REST_COLUMN, type Column, type ColumnType } from '@winnow/kernel';
+import { REST_COLUMN, type Column, type PlainType } from '@winnow/kernel';
 import { fitsDouble, isInt64Text } from './number-text.ts';
 import { topLevelFields } from './top-level.ts';
 
@@ -76,7 +76,7 @@ function kindOfNumber(raw: string): number {
  * | only strings                                     | text    |
  * | anything else, or only null                      | json    |
  */
-function typeOf(seen: number): ColumnType {
+function typeOf(seen: number): PlainType {
   switch (seen) {
     case SEEN.boolean:
       return 'boolean';

@@ -1,8 +1,6 @@
-import { COLUMN_TYPES } from '@winnow/kernel';
 import { z } from 'zod';
+import { column } from './column.ts';
 import { count, sha256Hex } from './counts.ts';
-
-export const column = z.object({ name: z.string(), type: z.enum(COLUMN_TYPES) });
 
 /** Consecutive units that need the same memory. */
 export const memoryClass = z.object({ memoryMiB: count, firstUnit: count, units: count });

@@ -1,7 +1,8 @@
-import { COLUMN_TYPES, REST_COLUMN, type Column, type ColumnType } from '@winnow/kernel';
+import { REST_COLUMN, type Column, type PlainType } from '@winnow/kernel';
 import { z } from 'zod';
+import { PLAIN_TYPES } from '../shapes/column.ts';
 
-const TYPES: readonly unknown[] = COLUMN_TYPES;
+const TYPES: readonly unknown[] = PLAIN_TYPES;
 
 /**
  * The columns as people write them: `{ name: type, … }`, in this order. A name that is a whole number comes first,
@@ -21,11 +22,11 @@ const columns = z.unknown().transform((types, context): readonly Column[] => {
   }
   const entries = Object.entries(types);
   for (const [name, type] of entries) {
-    if (!TYPES.includes(type)) refuse(`must be one of ${COLUMN_TYPES.join(', ')}`, [name]);
+    if (!TYPES.includes(type)) refuse(`must be one of ${PLAIN_TYPES.join(', ')}`, [name]);
     if (name === '') refuse('must not hold an empty name');
     if (name === REST_COLUMN) refuse(`must not hold ${REST_COLUMN}, which keeps what fits no column`);
   }
-  return entries.map(([name, type]) => ({ name, type: type as ColumnType }));
+  return entries.map(([name, type]) => ({ name, type: type as PlainType }));
 });
 
 /** A run's schema where it is given, not inferred: `{ columns: { name: type, … } }`. */

@@ -1,3 +1,4 @@
+import type { PlainType } from '@winnow/kernel';
 import { describe, expect, test } from '@jest/globals';
 import { Kernel, type Column } from '@winnow/kernel';
 import { MAX_ROW_GROUP_BYTES, ParquetWriter } from '../../src/parquet/parquet-writer.ts';
@@ -33,7 +34,7 @@ describe('a row group ends before the row that does not fit', () => {
     ['texts', 'text', ['', 'ü', '', 'abc', ''], { rowGroupBytes: 12 }, [2, 1, 1, 1]],
     ['a row that is too large alone', 'json', ['1', '"long"', '1', '1'], { rowGroupBytes: 1 }, [1, 1, 1, 1]],
   ])('%s', async (_title, type, cells, limits, expected) => {
-    expect(groupRows(await writeTable(oneColumn(type, cells), limits))).toEqual(expected);
+    expect(groupRows(await writeTable(oneColumn(type as PlainType, cells), limits))).toEqual(expected);
   });
 
   test('nine columns have two bytes of validity', async () => {

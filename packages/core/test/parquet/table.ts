@@ -1,4 +1,4 @@
-import type { Column } from '@winnow/kernel';
+import type { Column, PlainType } from '@winnow/kernel';
 
 /** int64 is a bigint, json its raw text. */
 export type Cell = string | bigint | number | boolean | null;
@@ -9,7 +9,7 @@ export interface Table {
 }
 
 /** A table of one column. */
-export const oneColumn = (type: Column['type'], cells: readonly Cell[]): Table => ({
+export const oneColumn = (type: PlainType, cells: readonly Cell[]): Table => ({
   columns: [{ name: 'c', type }],
   rows: cells.map((cell) => [cell]),
 });

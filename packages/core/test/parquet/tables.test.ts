@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Column } from '@winnow/kernel';
+import type { Column, PlainType } from '@winnow/kernel';
 import { JUDGES } from './judges.ts';
 import { difference, oneColumn, type Cell, type Table } from './table.ts';
 import { writeTable, type WriteOptions } from './write-table.ts';
@@ -33,7 +33,7 @@ const mixed = (rows: number): Table => ({
 const wide = (columns: number, rows: number): Table => ({
   columns: Array.from({ length: columns }, (_, c) => ({
     name: `column ${c}`,
-    type: ALL_TYPES[c % ALL_TYPES.length]!.type,
+    type: ALL_TYPES[c % ALL_TYPES.length]!.type as PlainType,
   })),
   rows: Array.from({ length: rows }, (_, r) =>
     Array.from({ length: columns }, (_, c) =>

@@ -111,8 +111,8 @@ describe('a spec', () => {
     ['schema', { columns: {} }, 'schema.columns must map names of columns to types, got {}'],
     [
       'schema',
-      { columns: { a: 'date' } },
-      'schema.columns.a must be one of text, int64, double, boolean, json, got date',
+      { columns: { a: 'varchar' } },
+      'schema.columns.a must be one of text, int64, double, boolean, json, date, timestamp, datetime, got varchar',
     ],
     [
       'schema',

@@ -1,6 +1,5 @@
 // A reader: its columns, the block it is working on, and its life.
-import { batchColumn, batchFree, batchNew, SLACK } from '../batch';
-import { TEXT } from '../column';
+import { batchFree, batchNew, SLACK } from '../batch';
 import { badRecordsNew } from './bad-records';
 import { blockRowsFor, CELL_BYTES } from './cells';
 import { clearDriftCounts, DriftCounts, driftCountsFree, driftCountsNew } from './drift-counts';
@@ -39,9 +38,13 @@ export class Reader {
   scratch: Scratch;
 }
 
-/** For `columns` columns that are filled from keys; under REST the batch has one more for what drifts. */
+/**
+ * For `columns` columns that are filled from keys; under REST the batch has one more for what drifts. The caller sets
+ * up the batch's `nodes` vectors.
+ */
 export function readerNew(
   columns: u32,
+  nodes: u32,
   policy: u32,
   rowCapacity: u32,
   maxBatchBytes: u32,
@@ -50,8 +53,7 @@ export function readerNew(
   prepareStrings();
   prepareNumbers();
   const reader = changetype<Reader>(heap.alloc(offsetof<Reader>()));
-  reader.batch = batchNew(columns + u32(policy == REST), rowCapacity);
-  if (policy == REST) batchColumn(reader.batch, columns, TEXT);
+  reader.batch = batchNew(columns + u32(policy == REST), nodes, rowCapacity);
   reader.lines = 0;
   reader.blank = 0;
   reader.bad = 0;
@@ -86,7 +88,6 @@ export function readerColumn(
   const reader = changetype<Reader>(readerPointer);
   const column = addColumn(reader.keys, index, type, written, writtenLength, name, nameLength);
   column.cells = reader.cells + <usize>index * reader.blockRows * CELL_BYTES;
-  batchColumn(reader.batch, index, type);
 }
 
 /** Forgets the drift counted so far. */
