@@ -9,6 +9,7 @@ export function passingTo(storage: Storage, instead: Partial<Storage>): Storage 
     read: (key, options) => storage.read(key, options),
     create: (key) => storage.create(key),
     commit: (objects) => storage.commit(objects),
+    commitOver: (object, pin) => storage.commitOver(object, pin),
     replace: (key, bytes) => storage.replace(key, bytes),
     remove: (key) => storage.remove(key),
     ...instead,

@@ -36,6 +36,11 @@ export class DiskPending implements PendingObject {
     }
   }
 
+  /** Puts the bytes written so far on the disk for good. */
+  async sync(): Promise<void> {
+    await this.#openFile('commit').sync();
+  }
+
   /** Puts the bytes on the disk for good and ends the writing. */
   async seal(): Promise<void> {
     const file = this.#openFile('commit');

@@ -89,6 +89,21 @@ class DiskStorage implements Storage {
     return outcomes;
   }
 
+  async commitOver(object: PendingObject, pin: string): Promise<'replaced' | 'changed'> {
+    const pending = this.#own(object);
+    const { key, temporary } = pending;
+    try {
+      await pending.sync();
+      if ((await this.stat(key))?.pin !== pin) return 'changed';
+      await rename(fsPath(temporary), fsPath(this.#path(key)));
+      await syncFolder(posix.dirname(this.#path(key)));
+    } catch (error) {
+      throw diskError('commit', key, error);
+    }
+    await pending.abort();
+    return 'replaced';
+  }
+
   async replace(key: string, bytes: Uint8Array): Promise<void> {
     this.#assertOwnKey('replace', key);
     const pending = await this.#temporaryFile('replace', key);

@@ -53,6 +53,15 @@ export interface Storage {
    * not at all. All of them are durable when it resolves. A crash in the middle leaves some of them created.
    */
   commit(objects: readonly PendingObject[]): Promise<CreateOutcome[]>;
+  /**
+   * Makes the pending object visible in the place of that version of its key which has the pin: whole, without a moment
+   * in which there is none, durable when it resolves. `changed` where another version stands there, or none: then
+   * nothing was done, and the object is still pending.
+   *
+   * On S3 one request (If-Match). A disk has no such call: between its look and its rename, microseconds, a version of
+   * somebody else could be overwritten.
+   */
+  commitOver(object: PendingObject, pin: string): Promise<'replaced' | 'changed'>;
   /** Writes the object, whole or not at all, over whatever is there. Only for objects that carry no promise (reports, attempts). */
   replace(key: string, bytes: Uint8Array): Promise<void>;
   /** Removes the object. Harmless where there is none. */

@@ -236,6 +236,73 @@ export function storageContract(
       });
     });
 
+    describe('commitOver', () => {
+      const pending = async (key: string, content: string) => {
+        const object = await storage.create(key);
+        await object.write(text(content));
+        return object;
+      };
+
+      test('puts the object in the place of the version with the pin', async () => {
+        await put(storage, 'folder/a', text('old'));
+        const before = (await storage.stat('folder/a'))!;
+        expect(await storage.commitOver(await pending('folder/a', 'newer'), before.pin)).toBe('replaced');
+        expect((await get(storage, 'folder/a')).toString()).toBe('newer');
+        expect((await storage.stat('folder/a'))!.pin).not.toBe(before.pin);
+        expect(await keysOf(storage)).toEqual(['folder/a']);
+      });
+
+      test('says changed where another version stands or none; the object is still pending', async () => {
+        const object = await pending('a', 'mine');
+        expect(await storage.commitOver(object, 'p')).toBe('changed');
+        await put(storage, 'a', text('one'));
+        const first = (await storage.stat('a'))!.pin;
+        await storage.replace('a', text('three'));
+        expect(await storage.commitOver(object, first)).toBe('changed');
+        expect((await get(storage, 'a')).toString()).toBe('three');
+        expect(await storage.commit([object])).toEqual(['exists']);
+        expect((await get(storage, 'a')).toString()).toBe('three');
+
+        const other = await pending('a', 'mine');
+        expect(await storage.commitOver(other, first)).toBe('changed');
+        expect(await storage.commitOver(other, (await storage.stat('a'))!.pin)).toBe('replaced');
+        await other.abort();
+        expect((await get(storage, 'a')).toString()).toBe('mine');
+      });
+
+      test('refuses what was committed or aborted', async () => {
+        await put(storage, 'a', text('.'));
+        const { pin } = (await storage.stat('a'))!;
+        const committed = await pending('b', '.');
+        await storage.commit([committed]);
+        expect(await failure(storage.commitOver(committed, pin))).toBe('failed');
+        const aborted = await pending('a', '.');
+        await aborted.abort();
+        expect(await failure(storage.commitOver(aborted, pin))).toBe('failed');
+      });
+
+      test('shows readers one version or another, whole, and never none', async () => {
+        const length = 200_000;
+        await storage.replace('a', pattern(length, 0));
+        let writing = true;
+        const writer = (async () => {
+          for (let version = 1; version <= 10; version++) {
+            const object = await storage.create('a');
+            await object.write(pattern(length, version));
+            expect(await storage.commitOver(object, (await storage.stat('a'))!.pin)).toBe('replaced');
+          }
+        })().finally(() => (writing = false));
+        const reader = async (): Promise<void> => {
+          while (writing) {
+            const bytes = await get(storage, 'a');
+            const version = Number((bytes.readBigUInt64LE(0) / 1_000_000_007n) % 1000n);
+            expect(bytes.equals(pattern(length, version))).toBe(true);
+          }
+        };
+        await Promise.all([writer, reader(), reader()]);
+      });
+    });
+
     describe('list and stat', () => {
       test('sorts by the UTF-8 bytes of the whole key, across folders', async () => {
         const keys = [

@@ -108,6 +108,16 @@ export class MemoryStorage implements Storage {
     return outcomes;
   }
 
+  async commitOver(object: PendingObject, pin: string): Promise<'replaced' | 'changed'> {
+    if (!(object instanceof MemoryPending)) throw new TypeError(`commit ${object.key}: not of this storage`);
+    object.assertOpen('commit');
+    await this.#stepper.step('replace', object.key);
+    const outcome = this.contents.objects.get(object.key)?.pin === pin ? 'replaced' : 'changed';
+    if (outcome === 'replaced') this.contents.put(object.key, object.seal());
+    this.#stepper.saw(outcome);
+    return outcome;
+  }
+
   async replace(key: string, bytes: Uint8Array): Promise<void> {
     assertKey('replace', key);
     await this.#stepper.step('replace', key);
@@ -132,16 +142,17 @@ class MemoryPending implements PendingObject {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    if (this.#chunks === undefined)
-      throw new StorageError('failed', 'write', this.key, 'was committed or aborted');
-    this.#chunks.push(Uint8Array.from(bytes));
+    this.assertOpen('write').push(Uint8Array.from(bytes));
     return Promise.resolve();
   }
 
+  assertOpen(operation: string): Uint8Array[] {
+    if (this.#chunks !== undefined) return this.#chunks;
+    throw new StorageError('failed', operation, this.key, 'was committed or aborted');
+  }
+
   seal(): Uint8Array {
-    if (this.#chunks === undefined)
-      throw new StorageError('failed', 'commit', this.key, 'was committed or aborted');
-    const bytes = Buffer.concat(this.#chunks);
+    const bytes = Buffer.concat(this.assertOpen('commit'));
     this.#chunks = undefined;
     return bytes;
   }
