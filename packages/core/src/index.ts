@@ -48,9 +48,10 @@ export { openSource, type Source, type SourceObject } from './input/source.ts';
 export { SubUnitStream, type SubUnitPiece } from './input/sub-units.ts';
 
 // Plan.
-export { draftPlan, type DraftOptions, type PlanDraft } from './plan/draft.ts';
+export { draftPlan, type DraftOptions, type MirrorOptions, type PlanDraft } from './plan/draft.ts';
 export { memoryClassFor, nextMemoryClass, windowThatFits } from './memory-class.ts';
-export { newInputs } from './plan/new-inputs.ts';
+export { objectsInTheWay } from './plan/in-the-way.ts';
+export { newInputs, type NewInputsOptions } from './plan/new-inputs.ts';
 export type { UnitShare } from './plan/unit-spool.ts';
 
 // Outputs.
@@ -65,7 +66,8 @@ export { readInputs as readInputOutcomes } from './commit/close-inputs.ts';
 export { commitSubUnit, readReceipt } from './commit/commit-sub-unit.ts';
 export { refusalSuffix } from './commit/compare-receipts.ts';
 export { assertEngine, decideRun, highestGeneration, readGeneration } from './commit/generations.ts';
-export { readJson } from './commit/objects.ts';
+export { storedDigest } from './commit/digest.ts';
+export { isNotFound, readJson } from './commit/objects.ts';
 export { judgeQuarantine } from './commit/quarantine-limit.ts';
 export { createRun, readRun, readUnits, writePlan } from './commit/run-file.ts';
 export { groupShards, shardCount, shardUnits } from './commit/shards.ts';

@@ -34,6 +34,9 @@ const WHY: Readonly<Record<RefusalReason, string>> = {
   truncated: 'its compressed bytes end too early',
   corrupt: 'its compressed bytes are damaged or fail their checksum',
   unsupported: 'it is nothing that Winnow reads',
+  'name-too-long':
+    'the name of its output would have more than 255 bytes, or its path more than 1,024: rename the input',
+  'name-taken': 'the name of its output belongs to another output or to Winnow itself: rename the input',
 };
 
 /**

@@ -73,7 +73,7 @@ async function* commitUnit(
   if (standing.at(-1)?.last) return;
   await assertNotStopped(context, work);
   if (!unit.subUnits) {
-    yield await commit(context, work, progress, await buildWholeUnit(context, unit));
+    yield await commit(context, work, progress, await buildWholeUnit(context, unit), replacedBy(unit));
     return;
   }
   const built = buildSubUnits(
@@ -111,18 +111,28 @@ async function standingReceipts({ output, keys }: UnitContext, unit: number): Pr
   return receipts;
 }
 
+/** In the layout `mirror`: by the keys of outputs, the SHA-256 of what the plan lets them replace. */
+const replacedBy = ({ inputs }: Unit): Map<string, string> =>
+  new Map(
+    inputs.flatMap(({ output, replaces }) =>
+      output === undefined || replaces === undefined ? [] : [[output, replaces]],
+    ),
+  );
+
 /** Gives the receipt that stands: this attempt's, or that of another one that was first. */
 async function commit(
   { output, keys }: UnitContext,
   { record, worker, shard }: ShardWork,
   progress: ProgressTeller,
   { built, receipt: ours }: BuiltUnit,
+  replaces?: ReadonlyMap<string, string>,
 ): Promise<Receipt> {
   const objects = built.objects.map(({ pending }) => pending);
   const { outcome, receipt } = await commitSubUnit(output, keys, {
     parts: objects.filter(({ key }) => key !== ours.quarantine?.key),
     quarantine: objects.find(({ key }) => key === ours.quarantine?.key),
     receipt: ours,
+    replaces,
   });
   const { unit, sub, last, records, bytes } = receipt;
   const drift = mostDrifting(receipt);

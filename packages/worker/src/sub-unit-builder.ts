@@ -30,9 +30,25 @@ export interface BuiltSubUnit {
   };
 }
 
+/** A part being written. */
+interface OpenPart {
+  readonly object: HashedObject;
+  readonly writer: ParquetWriter;
+  /** Records given to the writer. */
+  rows: number;
+}
+
+interface FinishedPart {
+  readonly object: HashedObject;
+  readonly fact: PartFact;
+}
+
 /**
- * Takes the decoded bytes of a sub-unit, input by input, and makes its part and its quarantine:
+ * Takes the decoded bytes of a sub-unit, input by input, and makes its parts and its quarantine:
  * bytes ▸ reader kernel ▸ column batches ▸ Parquet. Ends with {@link finish} or {@link abort}, never with both.
+ *
+ * An input that has an output of its own (layout `mirror`) is a part of its own, also without records; the others make
+ * one part together, and none without records.
  */
 export class SubUnitBuilder {
   readonly #kernels: KernelSupply;
@@ -42,9 +58,12 @@ export class SubUnitBuilder {
   readonly #place: SubUnitPlace;
   readonly #reader: NdjsonReader;
   readonly #quarantine: QuarantineFile;
-  #part: { object: HashedObject; writer: ParquetWriter } | undefined;
+  #part: OpenPart | undefined;
+  readonly #parts: FinishedPart[] = [];
   readonly #longest = new LongestLine();
   #input = '';
+  /** Where the input in hand has an output of its own: its key. */
+  #output: string | undefined;
   #decoded = 0;
   #written = 0;
   #disposed = false;
@@ -72,9 +91,14 @@ export class SubUnitBuilder {
     return this.#decoded;
   }
 
-  /** The bytes that follow belong to this input and begin at this offset of its decoded bytes. */
-  startInput(key: string, offset: number): void {
+  /**
+   * The bytes that follow belong to this input and begin at this offset of its decoded bytes.
+   *
+   * @param output key of the part that holds this input and nothing else, in the layout `mirror`
+   */
+  startInput(key: string, offset: number, output?: string): void {
     this.#input = key;
+    this.#output = output;
     this.#reader.startInput(offset);
   }
 
@@ -89,24 +113,25 @@ export class SubUnitBuilder {
     this.#longest.end();
     this.#reader.endInput();
     await this.#drain();
+    if (this.#output === undefined) return;
+    this.#part ??= await this.#startPart();
+    await this.#finishPart();
   }
 
   async finish(): Promise<BuiltSubUnit> {
-    const rest = this.#reader.flush();
-    if (rest) await this.#append(rest);
-    const part = await this.#finishPart();
+    await this.#finishPart();
     const quarantine = await this.#quarantine.finish();
     const { counts } = this.#reader;
     const drift = this.#reader.takeDrift();
     this.#dispose();
     return {
-      objects: [...(part ? [part.object] : []), ...(quarantine ? [quarantine.object] : [])],
+      objects: [...this.#parts.map(({ object }) => object), ...(quarantine ? [quarantine.object] : [])],
       facts: {
         records: { read: counts.records, written: this.#written, filtered: 0, quarantined: counts.bad },
         skipped: { blank: counts.blank, bom: counts.bom, header: 0 },
         lines: counts.lines,
         decoded: this.#decoded,
-        parts: part ? [part.fact] : [],
+        parts: this.#parts.map(({ fact }) => fact),
         ...(quarantine ? { quarantine: quarantine.fact } : {}),
         drift,
       },
@@ -116,6 +141,7 @@ export class SubUnitBuilder {
   /** Throws away what was made. */
   async abort(): Promise<void> {
     this.#dispose();
+    for (const { object } of this.#parts) await object.pending.abort();
     await this.#part?.object.pending.abort();
     await this.#quarantine.abort();
   }
@@ -137,28 +163,35 @@ export class SubUnitBuilder {
   async #append(batch: ColumnBatch): Promise<void> {
     if (batch.rows === 0) return;
     this.#part ??= await this.#startPart();
+    this.#part.rows += batch.rows;
     this.#written += batch.rows;
     await this.#part.writer.append(batch);
   }
 
-  async #startPart(): Promise<{ object: HashedObject; writer: ParquetWriter }> {
+  async #startPart(): Promise<OpenPart> {
     const { keys, unit, sub, suffix } = this.#place;
-    const object = await HashedObject.create(
-      this.#storage,
-      partKey(keys.runId, unit, sub, this.#frozen.format, suffix),
-    );
-    return { object, writer: new ParquetWriter(this.#kernel, this.#frozen, object) };
+    const key = this.#output ?? partKey(keys.runId, unit, sub, this.#frozen.format, suffix);
+    const object = await HashedObject.create(this.#storage, key);
+    return { object, writer: new ParquetWriter(this.#kernel, this.#frozen, object), rows: 0 };
   }
 
-  async #finishPart(): Promise<{ object: HashedObject; fact: PartFact } | undefined> {
-    if (!this.#part) return undefined;
-    const { object, writer } = this.#part;
+  /** Ends the part in hand, if there is one, with the rows that no batch was full of. */
+  async #finishPart(): Promise<void> {
+    const rest = this.#reader.flush();
+    if (rest) await this.#append(rest);
+    if (!this.#part) return;
+    const { object, writer, rows: given } = this.#part;
     const { rows, bytes } = await writer.finish();
-    if (rows !== this.#written || bytes !== object.bytes) {
+    const { key } = object.pending;
+    if (rows !== given || bytes !== object.bytes) {
       throw new Error(
-        `part ${object.pending.key}: ${rows} rows and ${bytes} bytes written, ${this.#written} and ${object.bytes} given`,
+        `part ${key}: ${rows} rows and ${bytes} bytes written, ${given} and ${object.bytes} given`,
       );
     }
-    return { object, fact: { key: object.pending.key, rows, bytes, sha256: object.sha256() } };
+    writer.dispose();
+    const fact = { key, rows, bytes, sha256: object.sha256() };
+    const input = this.#output === undefined ? {} : { input: this.#input };
+    this.#parts.push({ object, fact: { ...fact, ...input } });
+    this.#part = undefined;
   }
 }

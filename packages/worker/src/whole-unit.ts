@@ -24,6 +24,11 @@ type Refusals = Map<number, KnownRefusal>;
  * What is wrong with an input may show only behind records that were taken already (a checksum at its end, a file
  * that changes while it is read). So a pass that finds something throws its part away, looks through the rest of
  * the inputs for more, and another pass leaves out what is refused: its bytes follow from the inputs alone.
+ *
+ * In the layout `mirror` each input is a part under a name that no refusal changes. It needs no suffix: what depends on
+ * the moment (`changed`, `vanished`, `denied`, `unreadable`) always refuses an input as a whole, so that an attempt either
+ * makes its part from all of its pinned bytes or makes none; and what is kept of a damaged input follows from these bytes
+ * too, for damage counts only where the pin still holds. What others did to other inputs of the unit does not show in it.
  */
 export async function buildWholeUnit(context: UnitContext, unit: Unit): Promise<BuiltUnit> {
   const refusals = plannedRefusals(unit);
@@ -101,7 +106,7 @@ async function readInput(
     ? await openRange(context, input, unit.range)
     : openWhole(context, stored(), known?.decodedLimit);
   if (records) {
-    builder?.startInput(input.key, records.offset);
+    builder?.startInput(input.key, records.offset, input.output);
     for await (const { bytes } of records.pieces) {
       await builder?.push(bytes);
       context.checkpoint(builder?.records ?? 0, builder?.decoded ?? 0);

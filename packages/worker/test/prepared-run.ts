@@ -41,6 +41,7 @@ export interface RunOptions {
   readonly unitBytes?: number;
   /** Units of a shard; default: all in one. */
   readonly unitsPerShard?: number;
+  readonly layout?: Frozen['layout'];
   readonly drift?: Frozen['drift'];
   readonly rowGroupRows?: number;
   readonly rowGroupBytes?: number;
@@ -89,6 +90,7 @@ export async function prepareRun(folder: string, options: RunOptions = {}): Prom
     inputs: opened.list(),
     unitBytes: options.unitBytes ?? 2 ** 30,
     columns: COLUMNS,
+    mirror: options.layout === 'mirror' ? { extension: 'parquet' } : undefined,
   });
   try {
     const { objects } = await writePlan(output, runKeys(runId), draft.sha, draft.text());
@@ -105,7 +107,7 @@ export async function prepareRun(folder: string, options: RunOptions = {}): Prom
         engine: ENGINE,
         zstd: process.versions['zstd'] ?? '',
         format: 'parquet',
-        layout: 'parts',
+        layout: options.layout ?? 'parts',
         columns: drift === 'rest' ? [...COLUMNS, { name: '_rest', type: 'text' }] : [...COLUMNS],
         drift,
         unitBytes,

@@ -52,10 +52,11 @@ export async function* allOutcomes(
   // Within a memory class units are in the order of their inputs: one sorted stream a class.
   const streams = run.plan.classes.map((memory) => classOutcomes(storage, run, codec, memory));
   if (before !== undefined) streams.unshift(readInputs(storage, before, codec));
+  const merge = run.frozen.layout === 'mirror' ? laterMirrorOutcome : laterOutcome;
   let held: InputOutcome | undefined;
   for await (const outcome of mergeSorted(streams, (a, b) => compareKeys(a.key, b.key))) {
     if (held?.key === outcome.key) {
-      held = laterOutcome(held, outcome);
+      held = merge(held, outcome);
       continue;
     }
     if (held !== undefined) yield held;
@@ -76,6 +77,30 @@ export async function* allOutcomes(
 export const laterOutcome = (earlier: InputOutcome, later: InputOutcome): InputOutcome =>
   earlier.outcome !== 'unread' && later.outcome !== 'done' ? earlier : later;
 
+/**
+ * The same in the layout `mirror`, where a later generation may replace what an earlier one wrote:
+ *
+ * | earlier          | later                                 | holds                                                         |
+ * |------------------|---------------------------------------|---------------------------------------------------------------|
+ * | any              | wrote an output                       | the later look                                                |
+ * | done or refused  | unread though it had begun            | the earlier, unsettled: the input is to be done again         |
+ * | done or refused  | unread, and so listed                 | the earlier                                                   |
+ * | unread           | unread, or refused from its first byte| the later look, and the output's name that the earlier has    |
+ * | done or refused  | refused from its first byte           | the later look, and the output of the earlier, which stands   |
+ */
+export function laterMirrorOutcome(earlier: InputOutcome, later: InputOutcome): InputOutcome {
+  if (later.sha256 !== undefined) return later;
+  if (later.outcome === 'unread' && earlier.outcome !== 'unread')
+    return later.output === undefined ? earlier : { ...earlier, unsettled: true };
+  const { output, sha256, unsettled } = earlier;
+  return {
+    ...later,
+    ...(output !== undefined && { output }),
+    ...(sha256 !== undefined && { sha256 }),
+    ...((later.unsettled ?? unsettled) && { unsettled: true }),
+  };
+}
+
 async function* classOutcomes(
   storage: Storage,
   run: RunFile,
@@ -87,14 +112,21 @@ async function* classOutcomes(
   const fold = new InputFold();
   let previous: string | undefined;
   const outcomesOf = function* (states: ReturnType<InputFold['end']>): Generator<InputOutcome> {
-    for (const { input, state } of states) {
+    for (const { input, state, part } of states) {
       if (previous !== undefined && compareKeys(previous, input.key) >= 0)
         throw new WinnowError(`plan of ${run.runId}: input ${input.key} stands after ${previous}`, {
           hint: 'report it: within a memory class a plan has each input once, in the order of the keys',
         });
       previous = input.key;
-      const { key, size, pin } = input;
-      yield { key, size, pin, outcome: state === 'open' ? 'unread' : state, runId: run.runId };
+      const { key, size, pin, output } = input;
+      const outcome = state === 'open' ? 'unread' : state;
+      const unsettled = outcome === 'unread' && output !== undefined;
+      yield {
+        ...{ key, size, pin, outcome, runId: run.runId },
+        ...(output !== undefined && { output }),
+        ...(part !== undefined && { sha256: part.sha256 }),
+        ...(unsettled && { unsettled }),
+      };
     }
   };
   const ignore = (): void => undefined;

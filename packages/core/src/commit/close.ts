@@ -64,8 +64,11 @@ async function closeOnce(storage: Storage, run: RunFile, context: CloseContext):
   const sums = await addUp(storage, run, codec, lists);
   const complete = isComplete(sums);
   if (complete) await writeInputs(storage, run, codec);
-  await sweep(storage, run, complete ? ledgerReceipts(storage, keys, codec) : storedReceipts(storage, keys));
-  if (complete && sums.parts.total === 0) await lists.parts.add(await writeEmptyPart(storage, run, context));
+  await sweep(storage, run, () =>
+    complete ? ledgerReceipts(storage, keys, codec) : storedReceipts(storage, keys),
+  );
+  if (complete && needsEmptyPart(run, sums))
+    await lists.parts.add(await writeEmptyPart(storage, run, context));
   const report = makeReport(run, sums, facts, { parts: lists.parts.entries, refused: lists.refused.entries });
   if (!complete && (await isReportedComplete(storage, keys.report))) return undefined;
   await writeLists(storage, run, context, sums, lists);
@@ -101,6 +104,10 @@ async function addUp(storage: Storage, run: RunFile, codec: TextCodec, lists: Li
     await compacted.abort();
   }
 }
+
+/** In the layout `mirror` an input without rows has an output of its own: none is made up for the run. */
+export const needsEmptyPart = (run: RunFile, sums: LedgerSums): boolean =>
+  run.frozen.layout === 'parts' && sums.parts.total === 0;
 
 /** A run that wrote no part has one with the schema and no rows, so that readers of the output find the columns. */
 async function writeEmptyPart(

@@ -1,11 +1,12 @@
-import { ConflictError, WinnowError } from '../errors.ts';
+import { ConflictError } from '../errors.ts';
 import type { RunKeys } from '../run-keys.ts';
 import { receipt as receiptShape } from '../shapes/receipt.ts';
 import type { Receipt } from '../shapes/receipt.ts';
-import type { CreateOutcome, PendingObject, Storage } from '../storage/storage.ts';
+import type { PendingObject, Storage } from '../storage/storage.ts';
+import { commitFiles, filesOf, gone } from './commit-files.ts';
 import { compareReceipts, receiptText } from './compare-receipts.ts';
-import { digestOf, storedDigest } from './digest.ts';
-import { assertEqual, createBytes, isNotFound, readJson } from './objects.ts';
+import { digestOf } from './digest.ts';
+import { createBytes, readJson } from './objects.ts';
 
 /** A part or quarantine object, written but not visible yet. Its digest stands in the receipt, under the same key. */
 export type PendingFile = PendingObject;
@@ -15,6 +16,8 @@ export interface SubUnitResult {
   readonly parts: readonly PendingFile[];
   readonly quarantine?: PendingFile | undefined;
   readonly receipt: Receipt;
+  /** In the layout `mirror`: by the keys of parts, the SHA-256 of what each replaces. */
+  readonly replaces?: ReadonlyMap<string, string> | undefined;
 }
 
 /**
@@ -40,6 +43,10 @@ export interface CommitResult {
  *    find it there. By 1 and 2 no receipt can ever list it then. So neither the loser here nor the sweep of a close
  *    can take a part away between a living attempt's parts and its receipt.
  *
+ * In the layout `mirror` a part's name is its input's, in every generation; see `commit-files.ts` for what that changes
+ * in 2. Of 3 this is left: losers remove no part, for a later generation may list it by now; the close does
+ * (`mirror-orphans.ts`), before there is a later one.
+ *
  * What is left: an attempt that is paused for long between its look at the receipt and its parts, and is killed
  * right after these, leaves parts that no receipt lists. The next close or sweep removes them.
  *
@@ -56,22 +63,14 @@ export async function commitSubUnit(
   try {
     const standing = await readReceipt(storage, keys, receipt.unit, receipt.sub);
     if (standing !== undefined) return await yieldTo(storage, keys, standing, receipt, []);
-    const outcomes = pending.length === 0 ? [] : await storage.commit(pending);
-    const lost = await missingAfter(storage, outcomes, pending, receipt);
-    if (lost === undefined) {
+    const clash = await commitFiles(storage, pending, receipt, result.replaces);
+    if (clash === undefined) {
       const bytes = Buffer.from(`${receiptText(receipt)}\n`);
       const outcome = await createBytes(storage, keys.receipt(receipt.unit, receipt.sub), bytes);
       if (outcome === 'created') return { outcome: 'committed', receipt };
     }
     const first = await readReceipt(storage, keys, receipt.unit, receipt.sub);
-    if (first === undefined)
-      throw new WinnowError(
-        `${storage.uri}/${lost ?? keys.receipt(receipt.unit, receipt.sub)}: was there and is gone`,
-        {
-          retryable: true,
-          hint: 'let nothing else remove objects from the output of a run',
-        },
-      );
+    if (first === undefined) throw clash ?? gone(storage, keys.receipt(receipt.unit, receipt.sub));
     return await yieldTo(storage, keys, first, receipt, pending);
   } finally {
     for (const object of pending) await object.abort();
@@ -99,37 +98,6 @@ function assertListed(pending: readonly PendingFile[], receipt: Receipt): void {
     );
 }
 
-/** Every object that a receipt vouches for, by key. */
-export function filesOf(receipt: Receipt): Map<string, { bytes: number; sha256: string }> {
-  const { parts, quarantine } = receipt;
-  const all = quarantine === undefined ? parts : [...parts, quarantine];
-  return new Map(all.map(({ key, bytes, sha256 }) => [key, { bytes, sha256 }]));
-}
-
-/**
- * Compares what was there already. Gives the key of an object that was found in the way and is gone now: a loser
- * removed it, so a receipt must stand.
- */
-async function missingAfter(
-  storage: Storage,
-  outcomes: readonly CreateOutcome[],
-  pending: readonly PendingFile[],
-  receipt: Receipt,
-): Promise<string | undefined> {
-  const files = filesOf(receipt);
-  for (const [index, { key }] of pending.entries()) {
-    const ours = files.get(key);
-    if (ours === undefined || outcomes[index] === 'created') continue;
-    try {
-      assertEqual(storage, key, ours, await storedDigest(storage, key));
-    } catch (error) {
-      if (isNotFound(error)) return key;
-      throw error;
-    }
-  }
-  return undefined;
-}
-
 async function yieldTo(
   storage: Storage,
   keys: RunKeys,
@@ -142,7 +110,8 @@ async function yieldTo(
       return { outcome: 'already', receipt: standing };
     case 'refusals': {
       const kept = filesOf(standing);
-      for (const { key } of written) if (!kept.has(key)) await storage.remove(key);
+      const outputs = new Set(ours.parts.flatMap(({ key, input }) => (input === undefined ? [] : [key])));
+      for (const { key } of written) if (!kept.has(key) && !outputs.has(key)) await storage.remove(key);
       return { outcome: 'theirs', receipt: standing };
     }
     case 'conflict':

@@ -12,11 +12,14 @@ export const digestOf = (bytes: Uint8Array): Digest => ({
   sha256: createHash('sha256').update(bytes).digest('hex'),
 });
 
-/** The digest of what stands under `key`, read in chunks. Fails with `not-found` where there is nothing. */
-export async function storedDigest(storage: Storage, key: string): Promise<Digest> {
+/**
+ * The digest of what stands under `key`, read in chunks. Fails with `not-found` where there is nothing, with `changed`
+ * where it is not the version with the pin.
+ */
+export async function storedDigest(storage: Storage, key: string, pin?: string): Promise<Digest> {
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const chunk of storage.read(key)) {
+  for await (const chunk of storage.read(key, pin === undefined ? {} : { pin })) {
     hash.update(chunk);
     bytes += chunk.length;
   }

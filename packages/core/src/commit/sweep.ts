@@ -1,10 +1,10 @@
 import { ledgerReceipts } from '../ledger/receipts.ts';
 import type { ReceiptGroup } from '../ledger/receipts.ts';
 import { runKeys } from '../run-keys.ts';
-import type { RunKeys } from '../run-keys.ts';
 import type { RunFile } from '../shapes/run.ts';
 import type { Storage } from '../storage/storage.ts';
-import { filesOf } from './commit-sub-unit.ts';
+import { filesOf } from './commit-files.ts';
+import { mirrorOrphans } from './mirror-orphans.ts';
 import { parsePartKey, parseQuarantineKey } from './object-names.ts';
 import type { SubUnitName } from './object-names.ts';
 import type { TextCodec } from './text-codec.ts';
@@ -22,13 +22,18 @@ export interface Orphan {
 /** Finds orphans by going through objects and receipts side by side, in the memory of one unit. */
 export async function* orphans(
   storage: Storage,
-  keys: RunKeys,
-  groups: AsyncIterable<ReceiptGroup>,
+  run: RunFile,
+  readGroups: () => AsyncIterable<ReceiptGroup>,
 ): AsyncGenerator<Orphan> {
-  const parts = new Names(storage.list(''), (key) => parsePartKey(keys, key));
+  const keys = runKeys(run.runId);
+  const isMirror = run.frozen.layout === 'mirror';
+  if (isMirror)
+    for await (const key of mirrorOrphans(storage, run, readGroups())) yield { key, removable: true };
+  // Outputs have names of their inputs, not of units.
+  const parts = new Names(isMirror ? none() : storage.list(''), (key) => parsePartKey(keys, key));
   const quarantine = new Names(storage.list(keys.quarantineFolder), (key) => parseQuarantineKey(keys, key));
   try {
-    for await (const group of groups) {
+    for await (const group of readGroups()) {
       for (const names of [parts, quarantine]) {
         for (const { key } of await names.before(group.unit)) yield { key, removable: false };
         for (const name of await names.before(group.unit + 1)) yield* judge(name, group);
@@ -40,6 +45,10 @@ export async function* orphans(
     await parts.close();
     await quarantine.close();
   }
+}
+
+async function* none(): AsyncGenerator<never> {
+  // Nothing is listed.
 }
 
 type NamedObject = SubUnitName & { readonly key: string };
@@ -110,11 +119,11 @@ class Names {
 export async function sweep(
   storage: Storage,
   run: RunFile,
-  groups: AsyncIterable<ReceiptGroup>,
+  readGroups: () => AsyncIterable<ReceiptGroup>,
 ): Promise<number> {
   const keys = runKeys(run.runId);
   let removed = 0;
-  for await (const { key, removable } of orphans(storage, keys, groups)) {
+  for await (const { key, removable } of orphans(storage, run, readGroups)) {
     if (!removable) continue;
     await storage.remove(key);
     removed++;
@@ -130,4 +139,4 @@ export async function sweep(
 
 /** Sweeps a closed run by its compacted ledger: cheap enough for a command that finds nothing else to do. */
 export const sweepClosed = (storage: Storage, run: RunFile, codec: TextCodec): Promise<number> =>
-  sweep(storage, run, ledgerReceipts(storage, runKeys(run.runId), codec));
+  sweep(storage, run, () => ledgerReceipts(storage, runKeys(run.runId), codec));

@@ -5,14 +5,18 @@ import { storedReceipts } from '../ledger/receipts.ts';
 import { Ledger, isBalanced, isComplete } from '../ledger/sums.ts';
 import type { LedgerSums } from '../ledger/sums.ts';
 import { SUCCESS_KEY, emptyPartKey, generationKey, runIdOf, runKeys } from '../run-keys.ts';
+import type { PartFact } from '../shapes/receipt.ts';
 import { report as reportShape } from '../shapes/report.ts';
 import type { Report } from '../shapes/report.ts';
 import type { RunFile } from '../shapes/run.ts';
 import type { Storage } from '../storage/storage.ts';
+import { needsEmptyPart } from './close.ts';
+import { readInputs } from './close-inputs.ts';
 import { receiptText } from './compare-receipts.ts';
 import { storedDigest } from './digest.ts';
 import type { Finding } from './finding.ts';
 import { readGeneration, readSuccess } from './generations.ts';
+import { LaterOutputs } from './later-outputs.ts';
 import { isNotFound, readJson } from './objects.ts';
 import { readRun, readUnits } from './run-file.ts';
 import { orphans } from './sweep.ts';
@@ -24,7 +28,8 @@ import { verifyPlan } from './verify-plan.ts';
  * Proves a run from the files alone: the plan is the one sealed and covers its inputs without gap or overlap, every
  * unit is committed, every object a receipt lists is there byte for byte, nothing else calls itself a part of the run,
  * the counts balance, and report, compacted ledger and `_SUCCESS` say the same. Yields what is wrong; nothing when all
- * is well. Memory: one unit, one chunk of a part, one quarantine line.
+ * is well. In the layout `mirror` parts that a later generation replaced are not looked for, and the latest run proves
+ * what earlier ones left, too. Memory: one unit, one chunk of a part, one quarantine line.
  */
 export async function* verifyRun(
   storage: Storage,
@@ -42,10 +47,40 @@ export async function* verifyRun(
     yield { kind: 'run', key: runKeys(runId).run, message: error.message };
     return;
   }
-  const sums = yield* verifyLedger(storage, run, check);
-  for await (const { key } of orphans(storage, runKeys(runId), storedReceipts(storage, runKeys(runId))))
+  const later =
+    run.frozen.layout === 'mirror' ? await LaterOutputs.after(storage, run, check.codec) : undefined;
+  const isSuperseded = later && ((part: PartFact) => later.supersede(part));
+  const sums = yield* verifyLedger(storage, run, { ...check, isSuperseded });
+  await later?.close();
+  if (run.frozen.layout === 'mirror' && !later && isComplete(sums)) yield* verifyEarlier(storage, run, check);
+  for await (const { key } of orphans(storage, run, () => storedReceipts(storage, runKeys(runId))))
     yield { kind: 'orphan', key, message: `${key}: no receipt lists it` };
   yield* verifyClose(storage, run, sums);
+}
+
+/** The outputs of earlier generations that still stand, in the layout `mirror`, where a run's own are not all there is. */
+async function* verifyEarlier(
+  storage: Storage,
+  run: RunFile,
+  { codec }: ObjectCheck,
+): AsyncGenerator<Finding> {
+  try {
+    for await (const { runId, outcome, output, sha256, unsettled } of readInputs(storage, run.runId, codec)) {
+      if (runId === run.runId && outcome === 'done') continue;
+      if (output === undefined || sha256 === undefined || unsettled === true) continue;
+      const found = await storedDigest(storage, output).catch((error: unknown) => {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      });
+      if (found?.sha256 === sha256) continue;
+      const has = found === undefined ? 'is not there' : `has sha256 ${found.sha256}`;
+      const message = `${output}: ${has}, run ${runId} lists ${sha256}`;
+      yield { kind: 'part', key: output, message };
+    }
+  } catch (error) {
+    if (!(error instanceof WinnowError) || error.retryable) throw error;
+    yield { kind: 'run', key: runKeys(run.runId).inputs, message: error.message };
+  }
 }
 
 async function* verifyGeneration(storage: Storage, run: RunFile): AsyncGenerator<Finding> {
@@ -144,7 +179,7 @@ async function* verifyClose(storage: Storage, run: RunFile, sums: LedgerSums): A
   });
   if (report === undefined) yield wrong('is not there: the run was not closed');
   else for (const message of reportFaults(run, report, sums)) yield wrong(message);
-  if (isComplete(sums) && sums.parts.total === 0) yield* verifyEmptyPart(storage, run, report);
+  if (isComplete(sums) && needsEmptyPart(run, sums)) yield* verifyEmptyPart(storage, run, report);
   if ((await readSuccess(storage)) === run.generation && !isBalanced(sums))
     yield {
       kind: 'success',

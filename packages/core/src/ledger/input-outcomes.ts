@@ -1,4 +1,5 @@
 import type { Refusal } from '../shapes/refusal.ts';
+import type { PartFact } from '../shapes/receipt.ts';
 import type { PlannedInput } from '../shapes/unit.ts';
 import type { LedgerEntry } from './entries.ts';
 
@@ -6,6 +7,8 @@ import type { LedgerEntry } from './entries.ts';
 export interface InputState {
   readonly input: PlannedInput;
   readonly state: 'done' | 'refused' | 'unread' | 'open';
+  /** In the layout `mirror`: its output, where one was written. */
+  readonly part?: PartFact | undefined;
 }
 
 /**
@@ -19,13 +22,17 @@ export class InputFold {
     const refusals = new Map(
       receipts.flatMap(({ refused }) => refused.map((refusal) => [refusal.input, refusal] as const)),
     );
+    const parts = new Map(
+      receipts.flatMap((receipt) => receipt.parts.map((part) => [part.input, part] as const)),
+    );
     // Something of an input that is cut up may have been written although this share of it was not.
     const mayBeUnread = unit.range === undefined && receipts.length === 1;
     const states = unit.inputs.map((input): InputState => {
       const refusal = refusals.get(input.key);
+      const part = parts.get(input.key);
       if (!committed) return { input, state: 'open' };
-      if (refusal === undefined) return { input, state: 'done' };
-      return { input, state: mayBeUnread && isUnread(refusal) ? 'unread' : 'refused' };
+      if (refusal === undefined) return { input, state: 'done', part };
+      return { input, state: mayBeUnread && isUnread(refusal) ? 'unread' : 'refused', part };
     });
     const [first] = states;
     if (unit.range === undefined || first === undefined) return [...this.end(), ...states];
@@ -47,7 +54,7 @@ export class InputFold {
 }
 
 /** Not there, or not to be had, when its turn came: nothing about its bytes was found wrong. */
-const isUnread = ({ offset, reason }: Refusal): boolean =>
+export const isUnread = ({ offset, reason }: Refusal): boolean =>
   offset === 0 && ['vanished', 'changed', 'denied', 'unreadable'].includes(reason);
 
 function worse(a: InputState, b: InputState): InputState {

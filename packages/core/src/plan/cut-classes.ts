@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { MemoryClass } from '../shapes/run.ts';
+import type { Frozen, MemoryClass } from '../shapes/run.ts';
 import { UnitCutter, type CutStep, type SizedInput } from './cut.ts';
 import { UnitSpool, type UnitShare } from './unit-spool.ts';
 
@@ -13,6 +13,7 @@ export async function cutIntoClasses(
   inputs: AsyncIterable<SizedInput>,
   unitBytes: number,
   folder: string,
+  layout: Frozen['layout'],
 ): Promise<CutClass[]> {
   const spools = new Map<number, UnitSpool>();
   const keep = async (steps: Iterable<CutStep>): Promise<void> => {
@@ -24,7 +25,7 @@ export async function cutIntoClasses(
     }
   };
   try {
-    const cutter = new UnitCutter(unitBytes);
+    const cutter = new UnitCutter(unitBytes, layout);
     for await (const input of inputs) await keep(cutter.add(input));
     await keep(cutter.end());
   } finally {

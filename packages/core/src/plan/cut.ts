@@ -1,8 +1,15 @@
+import type { Frozen } from '../shapes/run.ts';
 import type { PlannedInput, Unit } from '../shapes/unit.ts';
 import { memoryClassFor } from '../memory-class.ts';
 
 /** No unit has more inputs than this: its plan line and its receipt stay small. */
 export const MAX_INPUTS_PER_UNIT = 10_000;
+
+/**
+ * In the layout `mirror` each input has a part, which is an open file (or upload) until the unit is committed, and a line
+ * in the receipt: fewer then, below the 1,024 open files that a process may have in many places.
+ */
+export const MAX_INPUTS_PER_MIRROR_UNIT = 512;
 
 /** An input and what the planner knows of it. */
 export interface SizedInput extends PlannedInput {
@@ -43,14 +50,18 @@ export type CutStep =
  * | compressed, larger than a unit            | a unit of its own that has sub-units           |
  * | anything else                             | part of the open unit while it fits            |
  *
+ * In the layout `mirror` an input is never split: one larger than a unit is a unit of its own.
+ *
  * A unit has inputs of one memory class, so a change of class closes the open one.
  */
 export class UnitCutter {
   readonly #unitBytes: number;
+  readonly #layout: Frozen['layout'];
   #open: { readonly inputs: number; readonly decoded: number; readonly memoryMiB: number } | undefined;
 
-  constructor(unitBytes: number) {
+  constructor(unitBytes: number, layout: Frozen['layout'] = 'parts') {
     this.#unitBytes = unitBytes;
+    this.#layout = layout;
   }
 
   *add(input: SizedInput): Generator<CutStep> {
@@ -58,7 +69,8 @@ export class UnitCutter {
     const { decoded } = input;
     if (input.refuse === undefined && decoded > this.#unitBytes) {
       yield* this.end();
-      if (input.plain) yield* cutRanges(input, this.#unitBytes, memoryMiB);
+      if (this.#layout === 'mirror') yield* oneUnit(input, { decoded, memoryMiB });
+      else if (input.plain) yield* cutRanges(input, this.#unitBytes, memoryMiB);
       else yield* oneUnit(input, { subUnits: true, decoded, memoryMiB });
       return;
     }
@@ -79,9 +91,10 @@ export class UnitCutter {
   #fits(input: SizedInput, memoryMiB: number): boolean {
     const open = this.#open;
     if (!open) return true;
+    const maxInputs = this.#layout === 'mirror' ? MAX_INPUTS_PER_MIRROR_UNIT : MAX_INPUTS_PER_UNIT;
     return (
       open.memoryMiB === memoryMiB &&
-      open.inputs < MAX_INPUTS_PER_UNIT &&
+      open.inputs < maxInputs &&
       open.decoded + input.decoded <= this.#unitBytes
     );
   }
@@ -103,6 +116,8 @@ function* oneUnit(input: SizedInput, facts: UnitFacts): Generator<CutStep> {
   yield { kind: 'end', facts };
 }
 
-function planned({ key, size, pin, refuse }: SizedInput): PlannedInput {
-  return refuse === undefined ? { key, size, pin } : { key, size, pin, refuse };
+function planned({ key, size, pin, refuse, output, replaces }: SizedInput): PlannedInput {
+  if (refuse !== undefined) return { key, size, pin, refuse };
+  if (output === undefined) return { key, size, pin };
+  return replaces === undefined ? { key, size, pin, output } : { key, size, pin, output, replaces };
 }

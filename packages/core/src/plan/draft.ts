@@ -6,12 +6,14 @@ import type { Column } from '@winnow/kernel';
 import { WinnowError } from '../errors.ts';
 import type { Compression } from '../input/compression.ts';
 import { SchemaInference } from '../schema/infer.ts';
+import type { InputOutcome } from '../shapes/generation.ts';
 import type { MemoryClass } from '../shapes/run.ts';
 import type { PlannedInput } from '../shapes/unit.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { SizedInput } from './cut.ts';
 import { cutIntoClasses, planShares, planText } from './cut-classes.ts';
 import { SizeEstimate, type SurveyedInput } from './estimate.ts';
+import { OutputNaming } from './output-names.ts';
 import { SampleChoice } from './sample-choice.ts';
 import { readCompression, sampleInput, type InputSample } from './sample-input.ts';
 import { Spool } from './spool.ts';
@@ -30,7 +32,16 @@ export interface DraftOptions {
   readonly unitBytes?: number | undefined;
   /** The columns; inferred from samples where they are left out. */
   readonly columns?: readonly Column[] | undefined;
+  /** Plans for the layout `mirror`: inputs are never split, and each has the name of its output. */
+  readonly mirror?: MirrorOptions | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface MirrorOptions {
+  /** Of the outputs' names, without its dot. */
+  readonly extension: string;
+  /** What became of all inputs before: their outputs keep their names. None for a first generation. */
+  readonly earlier?: AsyncIterable<Pick<InputOutcome, 'output'>> | undefined;
 }
 
 /** A plan that is nowhere but on this machine yet: the units wait in a temporary file. */
@@ -68,10 +79,10 @@ export async function draftPlan(options: DraftOptions): Promise<PlanDraft> {
     const samples = await takeSamples(options, survey);
     const sampled = inferColumns(samples);
     const estimate = new SizeEstimate(samples);
-    const sized = (): AsyncIterable<SizedInput> => sizedInputs(survey.inputs, estimate, options.signal);
+    const sized = (): AsyncIterable<SizedInput> => sizedInputs(survey, estimate, options.signal);
     const decoded = await sumDecoded(sized());
     const unitBytes = options.unitBytes ?? chooseUnitBytes(decoded);
-    const classes = await cutIntoClasses(sized(), unitBytes, folder);
+    const classes = await cutIntoClasses(sized(), unitBytes, folder, options.mirror ? 'mirror' : 'parts');
     return {
       unitBytes,
       columns: options.columns ?? sampled.columns(),
@@ -97,22 +108,26 @@ interface Survey {
   readonly inputs: Spool;
   readonly bytes: number;
   readonly chosen: readonly PlannedInput[];
+  /** In the layout `mirror`. */
+  readonly naming: OutputNaming | undefined;
 }
 
 async function surveyInputs(options: DraftOptions, folder: string): Promise<Survey> {
   const inputs = await Spool.create(join(folder, 'inputs.ndjson'));
   const choice = new SampleChoice<PlannedInput>();
   const headsOver = Math.min(READ_HEADS_OVER_BYTES, options.unitBytes ?? READ_HEADS_OVER_BYTES);
+  const naming = await startNaming(options.mirror);
   let bytes = 0;
   try {
-    for await (const { key, size, pin, refuse } of options.inputs) {
+    for await (const { key, size, pin, refuse, output, replaces } of options.inputs) {
       options.signal?.throwIfAborted();
       bytes += size;
       if (refuse !== undefined) {
         await inputs.append(JSON.stringify({ key, size, pin, refuse }));
         continue;
       }
-      const input = { key, size, pin };
+      if (output === undefined) naming?.want(key);
+      const input = { key, size, pin, output, replaces };
       choice.offer(key, input);
       const compression = size > headsOver ? await readHead(options.storage, input) : undefined;
       await inputs.append(JSON.stringify({ ...input, compression }));
@@ -120,7 +135,14 @@ async function surveyInputs(options: DraftOptions, folder: string): Promise<Surv
   } finally {
     await inputs.end();
   }
-  return { inputs, bytes, chosen: choice.items };
+  return { inputs, bytes, chosen: choice.items, naming };
+}
+
+async function startNaming(mirror: MirrorOptions | undefined): Promise<OutputNaming | undefined> {
+  if (!mirror) return undefined;
+  const naming = new OutputNaming(mirror.extension);
+  for await (const { output } of mirror.earlier ?? []) if (output !== undefined) naming.keep(output);
+  return naming;
 }
 
 /** An input that vanished meanwhile is left to the worker, who refuses it. */
@@ -149,16 +171,21 @@ function inferColumns(samples: readonly InputSample[]): SchemaInference {
   return inference;
 }
 
-async function* readInputs(spool: Spool): AsyncGenerator<SurveyedInput> {
-  for await (const line of spool.read()) yield JSON.parse(line.toString()) as SurveyedInput;
+/** The inputs of the survey. In the layout `mirror` each has its output's name now, or is refused for want of one. */
+async function* readInputs({ inputs, naming }: Survey): AsyncGenerator<SurveyedInput> {
+  for await (const line of inputs.read()) {
+    const input = JSON.parse(line.toString()) as SurveyedInput;
+    const isNamed = !naming || input.refuse !== undefined || input.output !== undefined;
+    yield isNamed ? input : { ...input, ...naming.name(input.key) };
+  }
 }
 
 async function* sizedInputs(
-  inputs: Spool,
+  survey: Survey,
   estimate: SizeEstimate,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<SizedInput> {
-  for await (const input of readInputs(inputs)) {
+  for await (const input of readInputs(survey)) {
     signal?.throwIfAborted();
     yield estimate.size(input);
   }

@@ -13,6 +13,15 @@ export const inputOutcome = z.object({
   /** `refused`: from some byte on. `unread`: before the first one, so a later generation may take it up. */
   outcome: z.enum(['done', 'refused', 'unread']),
   runId: z.string(),
+  /** In the layout `mirror`: the key of its output, for all generations. */
+  output: z.string().optional(),
+  /** Of what a receipt lists under that key; absent where none does. */
+  sha256: sha256Hex.optional(),
+  /**
+   * A generation was to write the output, but its input changed or vanished meanwhile: an attempt that was killed may
+   * have written it all the same, so that what stands there may be none of a receipt's.
+   */
+  unsettled: z.literal(true).optional(),
 });
 export type InputOutcome = z.infer<typeof inputOutcome>;
 

@@ -3,7 +3,14 @@ import { byteCounts, count, recordCounts, sha256Hex, skippedCounts } from './cou
 import { refusal } from './refusal.ts';
 
 /** A part as its receipt lists it; `key` is relative to the output. */
-export const partFact = z.object({ key: z.string(), rows: count, bytes: count, sha256: sha256Hex });
+export const partFact = z.object({
+  key: z.string(),
+  rows: count,
+  bytes: count,
+  sha256: sha256Hex,
+  /** In the layout `mirror`: the input that it is the output of. */
+  input: z.string().optional(),
+});
 export type PartFact = z.infer<typeof partFact>;
 
 /** How often a key, or its value, did not fit the schema. */

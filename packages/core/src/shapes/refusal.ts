@@ -9,6 +9,8 @@ import { count } from './counts.ts';
  * - `truncated`: its compressed stream ends too early; what came before is kept
  * - `corrupt`: its compressed stream is damaged or fails its checksum; everything since the frame or member began is refused
  * - `unsupported`: nothing Winnow reads
+ * - `name-too-long`: in the layout `mirror` its output would have a name that not every storage can hold
+ * - `name-taken`: that name belongs to another output, or to Winnow itself
  */
 export const REFUSAL_REASONS = [
   'vanished',
@@ -18,6 +20,8 @@ export const REFUSAL_REASONS = [
   'truncated',
   'corrupt',
   'unsupported',
+  'name-too-long',
+  'name-taken',
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 

@@ -12,7 +12,7 @@ export const frozen = z.object({
   /** Version of the zstd library that compressed: other versions may give other bytes. */
   zstd: z.string(),
   format: z.enum(['parquet']),
-  layout: z.enum(['parts']),
+  layout: z.enum(['parts', 'mirror']),
   columns: z.array(column),
   drift: z.enum(['rest', 'fail', 'drop']),
   unitBytes: count,

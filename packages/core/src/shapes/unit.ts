@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count } from './counts.ts';
+import { count, sha256Hex } from './counts.ts';
 import { REFUSAL_REASONS } from './refusal.ts';
 
 /** One input as the plan pinned it. */
@@ -10,6 +10,10 @@ export const plannedInput = z.object({
   pin: z.string(),
   /** Refused by the plan already: it is only accounted for. */
   refuse: z.enum(REFUSAL_REASONS).optional(),
+  /** In the layout `mirror`: the key of its output. */
+  output: z.string().optional(),
+  /** What stands under that key from an earlier generation and is to be replaced. */
+  replaces: sha256Hex.optional(),
 });
 export type PlannedInput = z.infer<typeof plannedInput>;
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canonicalJson } from './canonical-json.ts';
-import type { Spec, SpecField } from './spec.ts';
+import { SPEC_DEFAULTS, type Spec, type SpecField } from './spec.ts';
 
 /**
  * The fields that the hash covers: those that change cuts, bytes or the schema. Left out are the settings (they change
@@ -12,6 +12,7 @@ import type { Spec, SpecField } from './spec.ts';
 export const HASHED_FIELDS = [
   'source',
   'format',
+  'layout',
   'schema',
   'drift',
   'unitBytes',
@@ -21,11 +22,16 @@ export const HASHED_FIELDS = [
   'level',
 ] as const satisfies readonly SpecField[];
 
+/** Fields that came after the first release. */
+const COVERED_UNLESS_DEFAULT = ['layout'] as const satisfies readonly (keyof typeof SPEC_DEFAULTS)[];
+
 /** Hex of the SHA-256 over the canonical JSON of {@link HASHED_FIELDS}. A relative source lies below `sourceRoot`. */
 export function specHash(spec: Spec, { sourceRoot }: { readonly sourceRoot: string }): string {
   const { source, schema, unitBytes } = spec;
+  const left = COVERED_UNLESS_DEFAULT.filter((field) => spec[field] === SPEC_DEFAULTS[field]);
+  const fields = HASHED_FIELDS.filter((field) => !(left as readonly string[]).includes(field));
   const covered = {
-    ...Object.fromEntries(HASHED_FIELDS.map((field) => [field, spec[field]])),
+    ...Object.fromEntries(fields.map((field) => [field, spec[field]])),
     source: absoluteSource(source, sourceRoot),
     // A list: the order of the columns is the order in the parts.
     schema: schema === undefined ? null : schema.columns.map(({ name, type }) => [name, type]),

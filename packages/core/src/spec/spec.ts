@@ -8,6 +8,7 @@ import { MIB } from './size.ts';
 /** What stands where a spec says nothing. Sizes in bytes, memory in MiB. */
 export const SPEC_DEFAULTS = {
   format: 'parquet',
+  layout: 'parts',
   drift: 'rest',
   rowGroupRows: 100_000,
   rowGroupBytes: 32 * MIB,
@@ -28,6 +29,8 @@ const decisive = {
   /** The folder for parts and run directories. Only what writes needs one. */
   output: place.optional(),
   format: choice(['parquet'], ['json', 'csv', 'ndjson', 'tar.gz']).prefault(SPEC_DEFAULTS.format),
+  /** How inputs become outputs: parts of the whole, or one output for each input under its relative path. */
+  layout: choice(['parts', 'mirror']).prefault(SPEC_DEFAULTS.layout),
   /** Columns instead of inferred ones. A file's path is replaced by its content before the spec is parsed. */
   schema: schemaField.optional(),
   /** What happens to keys and values that do not fit the schema. */
@@ -63,6 +66,7 @@ export interface SpecInput {
   readonly source: string;
   readonly output?: string | undefined;
   readonly format?: 'parquet' | undefined;
+  readonly layout?: 'parts' | 'mirror' | undefined;
   readonly schema?: { readonly columns: Readonly<Record<string, string>> } | undefined;
   readonly drift?: 'rest' | 'fail' | 'drop' | undefined;
   readonly unitBytes?: number | string | undefined;

@@ -1,4 +1,4 @@
-import { filesOf } from '../../src/commit/commit-sub-unit.ts';
+import { filesOf } from '../../src/commit/commit-files.ts';
 import { digestOf } from '../../src/commit/digest.ts';
 import { highestGeneration, readGeneration, readSuccess } from '../../src/commit/generations.ts';
 import { parseReceiptKey } from '../../src/commit/object-names.ts';

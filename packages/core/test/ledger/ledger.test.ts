@@ -82,7 +82,7 @@ test('an input that was not there or not to be had is unread: it may be taken up
   const whole = (key: string, refused: object[], subUnits = 1) =>
     fold.add({
       unit: { unit: 0, inputs: [{ key, size: 9, pin: '' }] } as Unit,
-      receipts: Array.from({ length: subUnits }, () => ({ refused }) as unknown as Receipt),
+      receipts: Array.from({ length: subUnits }, () => ({ refused, parts: [] }) as unknown as Receipt),
       committed: true,
       problems: [],
     });
@@ -100,7 +100,7 @@ test('ranges of one input are one input, as bad as the worst of them', () => {
   const range = (key: string, start: number, committed: boolean, refused: boolean) =>
     fold.add({
       unit: { unit: 0, inputs: [{ key, size: 9, pin: '' }], range: { start, end: start + 1 } } as Unit,
-      receipts: [{ refused: refused ? [{ input: key }] : [] } as unknown as Receipt],
+      receipts: [{ parts: [], refused: refused ? [{ input: key }] : [] } as unknown as Receipt],
       committed,
       problems: [],
     });

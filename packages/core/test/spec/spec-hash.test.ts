@@ -9,6 +9,7 @@ const values: Readonly<Record<SpecField, fc.Arbitrary<unknown>>> = {
   source: fc.constantFrom('in', 'other', '/abs/in', 'logs/**/*.gz'),
   output: fc.constantFrom(undefined, 'out', 'elsewhere'),
   format: fc.constant('parquet'),
+  layout: fc.constantFrom('parts', 'mirror'),
   schema: fc.option(
     fc.dictionary(fc.constantFrom('a', 'b', 'c'), types, { minKeys: 1 }).map((columns) => ({ columns })),
     { nil: undefined },
@@ -71,6 +72,11 @@ describe('the spec hash', () => {
   test('depends on the order of the columns', () => {
     const ordered = (columns: object): string => hashOf({ source: 'in', schema: { columns } });
     expect(ordered({ a: 'text', b: 'text' })).not.toBe(ordered({ b: 'text', a: 'text' }));
+  });
+
+  test('leaves out a later field that has its default', () => {
+    expect(hashOf({ source: '/in', layout: 'parts' })).toBe(hashOf({ source: '/in' }));
+    expect(hashOf({ source: '/in', layout: 'mirror' })).not.toBe(hashOf({ source: '/in' }));
   });
 
   test('stays what it was in earlier releases', () => {

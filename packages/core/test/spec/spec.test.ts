@@ -23,6 +23,7 @@ describe('a spec', () => {
     expect(parseSpec({ source: 'in' })).toEqual({
       source: 'in',
       format: 'parquet',
+      layout: 'parts',
       drift: 'rest',
       rowGroupRows: 100_000,
       rowGroupBytes: 32 * MIB,

@@ -27,6 +27,11 @@ export const SPEC_OPTIONS = {
     'YAML file with any of these as keys, in camelCase or snake_case; paths in it are relative to the working directory',
   ),
   format: option(JOB, 'Format of the output', SPEC_DEFAULTS.format),
+  layout: option(
+    JOB,
+    'What becomes of the inputs: parts (of the whole), or mirror (one output for one input, under its relative path)',
+    SPEC_DEFAULTS.layout,
+  ),
   schema: option(
     JOB,
     'YAML or JSON file, columns: {name: text | int64 | double | boolean | json}',

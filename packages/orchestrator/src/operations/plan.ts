@@ -1,5 +1,5 @@
 import { draftPlan, specHash, type PlanDraft, type Spec, type UnitShare } from '@winnow/core';
-import { columnsOf } from '../run/plan-generation.ts';
+import { columnsOf, mirrorOptions } from '../run/plan-generation.ts';
 import { folderOf, openInputs } from '../run/place.ts';
 import { unitsPerShard } from '../run/shard-size.ts';
 import type { OperationsEdge } from './edge.ts';
@@ -15,6 +15,7 @@ export async function planSpec(spec: Spec, edge: OperationsEdge, hooks: PlanHook
     inputs: source.list(),
     unitBytes: spec.unitBytes,
     columns: spec.schema?.columns,
+    mirror: mirrorOptions(spec),
     signal: hooks.signal,
   });
   try {

@@ -2,12 +2,15 @@ import {
   ConfigurationError,
   decideRun,
   ENGINE,
+  isNotFound,
   newInputs,
   readGeneration,
   readInputOutcomes,
   readRun,
   runIdOf,
   specHash,
+  storedDigest,
+  type NewInputsOptions,
   type PlannedInput,
   type RunFile,
   type Source,
@@ -35,6 +38,11 @@ export async function decide(
   const { output, source } = place;
   const hash = specHash(spec, { sourceRoot: place.cwd });
   const createdAt = place.now().toISOString();
+  const inputsAfter = (runId: string, standing: NewInputsOptions['standing']): AsyncIterable<PlannedInput> =>
+    newInputs(source.list(), readInputOutcomes(output, runId, zstdTextCodec), {
+      layout: spec.layout,
+      standing,
+    });
   let previous: string | undefined;
   let changed: string[] = [];
   const decision = await decideRun(output, {
@@ -44,7 +52,9 @@ export async function decide(
     hasNewInputs: async (runId) => {
       previous = runId;
       assertSameRoot(await readRun(output, runId), source);
-      const found = await compare(newInputs(source.list(), readInputOutcomes(output, runId, zstdTextCodec)));
+      // What an output is replaced in the place of matters to the plan only.
+      const standing = (): Promise<undefined> => Promise.resolve(undefined);
+      const found = await compare(inputsAfter(runId, standing));
       changed = found.changed;
       return found.some;
     },
@@ -61,15 +71,23 @@ export async function decide(
       spec,
       source,
       inputs:
-        before === undefined
-          ? source.list()
-          : newInputs(source.list(), readInputOutcomes(output, before, zstdTextCodec)),
+        before === undefined ? source.list() : inputsAfter(before, (key) => standingSha256(output, key)),
+      earlier: before === undefined ? undefined : readInputOutcomes(output, before, zstdTextCodec),
       columns: before === undefined ? undefined : (await readRun(output, before)).frozen.columns,
       createdAt,
     },
     signal,
   );
   return { kind: 'run', run };
+}
+
+async function standingSha256(output: Storage, key: string): Promise<string | undefined> {
+  try {
+    return (await storedDigest(output, key)).sha256;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }
 
 /**

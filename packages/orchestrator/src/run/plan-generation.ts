@@ -5,6 +5,12 @@ import {
   ENGINE,
   runKeys,
   writePlan,
+  type InputOutcome,
+  objectsInTheWay,
+  readJson,
+  runFile,
+  type MirrorOptions,
+  ConfigurationError,
   type PlanDraft,
   type PlannedInput,
   type RunFile,
@@ -22,6 +28,8 @@ export interface GenerationToPlan {
   readonly source: Source;
   /** All inputs, or those that no generation before this one wrote. */
   readonly inputs: AsyncIterable<PlannedInput>;
+  /** What became of all inputs before; undefined for the first generation. */
+  readonly earlier: AsyncIterable<InputOutcome> | undefined;
   /** Of the generation before: its columns stay. */
   readonly columns: readonly Column[] | undefined;
   readonly createdAt: string;
@@ -40,15 +48,37 @@ export async function planGeneration(
     inputs,
     unitBytes: spec.unitBytes,
     columns,
+    mirror: mirrorOptions(spec, toPlan.earlier),
     signal,
   });
   try {
     const written = await writePlan(output, runKeys(toPlan.runId), draft.sha, draft.text());
+    if (spec.layout === 'mirror') await assertFree(output, toPlan.runId, draft);
     const { run } = await createRun(output, runFileOf(toPlan, draft, written.objects));
     return run;
   } finally {
     await draft.dispose();
   }
+}
+
+/** What the layout of the spec asks of a plan. */
+export const mirrorOptions = (spec: Spec, earlier?: MirrorOptions['earlier']): MirrorOptions | undefined =>
+  spec.layout === 'mirror' ? { extension: spec.format, earlier } : undefined;
+
+/**
+ * Outputs have the names of their inputs, which a stranger's objects may have too.
+ *
+ * @throws ConfigurationError where such objects stand in the output
+ */
+async function assertFree(output: Storage, runId: string, draft: PlanDraft): Promise<void> {
+  const { total, first } = await objectsInTheWay(output, () => draft.shares());
+  // Where another planner was first, its workers may have begun: what stands there is theirs.
+  if (total === 0 || (await readJson(output, runKeys(runId).run, runFile)) !== undefined) return;
+  const named = total > first.length ? `${first.join(', ')}, …` : first.join(', ');
+  throw new ConfigurationError(
+    `${output.uri} holds ${total} ${total === 1 ? 'object' : 'objects'} that no run in it wrote, where outputs are to be: ${named}`,
+    { hint: 'move them away, or choose another --output' },
+  );
 }
 
 function runFileOf(toPlan: GenerationToPlan, draft: PlanDraft, objects: number): RunFile {
@@ -65,7 +95,7 @@ function runFileOf(toPlan: GenerationToPlan, draft: PlanDraft, objects: number):
       engine: ENGINE,
       zstd: process.versions['zstd'] ?? '',
       format: spec.format,
-      layout: 'parts',
+      layout: spec.layout,
       columns: columnsOf(draft.columns, spec),
       drift: spec.drift,
       unitBytes,
