@@ -80,6 +80,7 @@ export {
   writeOutcome,
 } from './commit/submissions.ts';
 export { beginWriting } from './commit/success.ts';
+export { SweptNames } from './commit/sweep-outputs.ts';
 export { sweepClosed } from './commit/sweep.ts';
 export { verifyRun } from './commit/verify.ts';
 export { zstdTextCodec } from './commit/zstd-text-codec.ts';

@@ -13,6 +13,9 @@ export const SUCCESS_KEY = '_SUCCESS';
 export const runIdOf = (generation: number, specHash: string): string =>
   `${digits(generation, 4)}-${specHash.slice(0, 8)}`;
 
+/** The generation that a runId begins with. */
+export const generationOf = (runId: string): number => Number.parseInt(runId, 10);
+
 /** `part-<runId>-<unit>-<sub>.<ext>`; an attempt that found inputs vanished or changed adds `-r<8 hex>`. */
 export const partKey = (runId: string, unit: number, sub: number, extension: string, suffix = ''): string =>
   `part-${runId}-${digits(unit, 6)}-${digits(sub, 4)}${suffix}.${extension}`;
@@ -42,6 +45,9 @@ export interface RunKeys {
   attempt(shard: number, submission: number, attempt: string): string;
   stop(n: number): string;
   readonly stops: string;
+  /** Sweeps under way, in the layout `mirror`. */
+  sweep(n: number): string;
+  readonly sweeps: string;
   readonly ledger: string;
   readonly inputs: string;
   readonly report: string;
@@ -70,6 +76,8 @@ export function runKeys(runId: string): RunKeys {
     attempt: (shard, submission, attempt) => `${root}/attempts/${shard}/${submission}-${attempt}.json`,
     stop: (n) => `${root}/stop/${n}.json`,
     stops: `${root}/stop/`,
+    sweep: (n) => `${root}/sweeps/${n}.json`,
+    sweeps: `${root}/sweeps/`,
     ledger: `${root}/ledger.ndjson.zst`,
     inputs: `${root}/inputs.ndjson.zst`,
     report: `${root}/report.json`,

@@ -13,9 +13,9 @@ import { readUnits } from './run-file.ts';
  * nothing stood there (`in-the-way.ts`).
  *
  * A later generation may do that input again and list the name: from the moment that it is taken nothing is an orphan
- * any more. This is looked at right before an orphan is given, which is right before it is removed. An output that was to
- * *replace* an earlier one is none either: the input is `unsettled`, and the next generation that finds it replaces
- * whatever stands there.
+ * any more (`sweep-outputs.ts` sees to it that this still holds when one is removed). An output that was to *replace* an
+ * earlier one is none either: the input is `unsettled`, and the next generation that finds it replaces whatever stands
+ * there.
  */
 export async function* mirrorOrphans(
   storage: Storage,

@@ -7,6 +7,7 @@ import { filesOf } from './commit-files.ts';
 import { mirrorOrphans } from './mirror-orphans.ts';
 import { parsePartKey, parseQuarantineKey } from './object-names.ts';
 import type { SubUnitName } from './object-names.ts';
+import { sweepOutputs } from './sweep-outputs.ts';
 import type { TextCodec } from './text-codec.ts';
 
 /** A part or quarantine object of a run that no receipt lists. */
@@ -19,7 +20,7 @@ export interface Orphan {
   readonly removable: boolean;
 }
 
-/** Finds orphans by going through objects and receipts side by side, in the memory of one unit. */
+/** Finds orphans, but for outputs of the layout `mirror`, by going through objects and receipts side by side, in the memory of one unit. */
 export async function* orphans(
   storage: Storage,
   run: RunFile,
@@ -27,9 +28,7 @@ export async function* orphans(
 ): AsyncGenerator<Orphan> {
   const keys = runKeys(run.runId);
   const isMirror = run.frozen.layout === 'mirror';
-  if (isMirror)
-    for await (const key of mirrorOrphans(storage, run, readGroups())) yield { key, removable: true };
-  // Outputs have names of their inputs, not of units.
+  // Outputs have the names of their inputs, not of units: see mirror-orphans.ts for them.
   const parts = new Names(isMirror ? none() : storage.list(''), (key) => parsePartKey(keys, key));
   const quarantine = new Names(storage.list(keys.quarantineFolder), (key) => parseQuarantineKey(keys, key));
   try {
@@ -123,6 +122,8 @@ export async function sweep(
 ): Promise<number> {
   const keys = runKeys(run.runId);
   let removed = 0;
+  if (run.frozen.layout === 'mirror')
+    removed += await sweepOutputs(storage, run, mirrorOrphans(storage, run, readGroups()));
   for await (const { key, removable } of orphans(storage, run, readGroups)) {
     if (!removable) continue;
     await storage.remove(key);

@@ -17,6 +17,7 @@ import { storedDigest } from './digest.ts';
 import type { Finding } from './finding.ts';
 import { readGeneration, readSuccess } from './generations.ts';
 import { LaterOutputs } from './later-outputs.ts';
+import { mirrorOrphans } from './mirror-orphans.ts';
 import { isNotFound, readJson } from './objects.ts';
 import { readRun, readUnits } from './run-file.ts';
 import { orphans } from './sweep.ts';
@@ -53,8 +54,11 @@ export async function* verifyRun(
   const sums = yield* verifyLedger(storage, run, { ...check, isSuperseded });
   await later?.close();
   if (run.frozen.layout === 'mirror' && !later && isComplete(sums)) yield* verifyEarlier(storage, run, check);
-  for await (const { key } of orphans(storage, run, () => storedReceipts(storage, runKeys(runId))))
-    yield { kind: 'orphan', key, message: `${key}: no receipt lists it` };
+  const groups = () => storedReceipts(storage, runKeys(runId));
+  const orphan = (key: string): Finding => ({ kind: 'orphan', key, message: `${key}: no receipt lists it` });
+  for await (const { key } of orphans(storage, run, groups)) yield orphan(key);
+  if (run.frozen.layout === 'mirror')
+    for await (const key of mirrorOrphans(storage, run, groups())) yield orphan(key);
   yield* verifyClose(storage, run, sums);
 }
 

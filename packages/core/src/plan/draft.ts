@@ -6,7 +6,6 @@ import type { Column } from '@winnow/kernel';
 import { WinnowError } from '../errors.ts';
 import type { Compression } from '../input/compression.ts';
 import { SchemaInference } from '../schema/infer.ts';
-import type { InputOutcome } from '../shapes/generation.ts';
 import type { MemoryClass } from '../shapes/run.ts';
 import type { PlannedInput } from '../shapes/unit.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -40,8 +39,8 @@ export interface DraftOptions {
 export interface MirrorOptions {
   /** Of the outputs' names, without its dot. */
   readonly extension: string;
-  /** What became of all inputs before: their outputs keep their names. None for a first generation. */
-  readonly earlier?: AsyncIterable<Pick<InputOutcome, 'output'>> | undefined;
+  /** Names that no new input may have: those of all outputs before, for one. */
+  readonly taken?: AsyncIterable<string> | undefined;
 }
 
 /** A plan that is nowhere but on this machine yet: the units wait in a temporary file. */
@@ -141,7 +140,7 @@ async function surveyInputs(options: DraftOptions, folder: string): Promise<Surv
 async function startNaming(mirror: MirrorOptions | undefined): Promise<OutputNaming | undefined> {
   if (!mirror) return undefined;
   const naming = new OutputNaming(mirror.extension);
-  for await (const { output } of mirror.earlier ?? []) if (output !== undefined) naming.keep(output);
+  for await (const output of mirror.taken ?? []) naming.keep(output);
   return naming;
 }
 

@@ -17,6 +17,8 @@ export interface NewInputsOptions {
   readonly layout: Frozen['layout'];
   /** The SHA-256 of what stands under the key of an output, undefined where nothing does. */
   readonly standing: (output: string) => Promise<string | undefined>;
+  /** Whether the output of an input last looked at by that run cannot have its name any more. */
+  readonly isSwept?: ((output: string, runId: string) => boolean) | undefined;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface NewInputsOptions {
  * | yes    | done, but unsettled    |                                  | the same, whatever its pin                     |
  * | no     | yes                    | nothing: what was written stays  | nothing: what was written stays                |
  *
- * What is to be replaced is what a receipt lists; of an unsettled one it is what stands there now.
+ * An unread one whose output a sweep may be removing at this moment gets another name. What is to be replaced is what a receipt lists; of an unsettled one it is what stands there now.
  */
 export async function* newInputs(
   listed: AsyncIterable<ListedInput>,
@@ -39,7 +41,7 @@ export async function* newInputs(
   options: NewInputsOptions,
 ): AsyncGenerator<PlannedInput> {
   const rule: Rule =
-    options.layout === 'parts' ? inParts : (object, before) => inMirror(object, before, options.standing);
+    options.layout === 'parts' ? inParts : (object, before) => inMirror(object, before, options);
   const earlier = written[Symbol.asyncIterator]();
   try {
     let next = await earlier.next();
@@ -65,13 +67,13 @@ const inParts: Rule = (object, before) => {
 async function inMirror(
   object: ListedInput,
   before: InputOutcome | undefined,
-  standing: NewInputsOptions['standing'],
+  { standing, isSwept }: NewInputsOptions,
 ): Promise<PlannedInput | undefined> {
   if (!before) return object;
-  const { outcome, output, sha256, unsettled } = before;
+  const { outcome, output, sha256, unsettled, runId } = before;
   const again = outcome === 'unread' || (outcome === 'done' && unsettled === true);
   if (!again && isSame(object, before)) return undefined;
-  if (object.refuse !== undefined || output === undefined) return object;
+  if (object.refuse !== undefined || output === undefined || isSwept?.(output, runId)) return object;
   const replaces = unsettled === true ? await standing(output) : sha256;
   return { ...object, output, ...(replaces === undefined ? {} : { replaces }) };
 }

@@ -92,11 +92,15 @@ export class OutputNaming {
 
   name(key: string): { readonly output: string } | { readonly refuse: RefusalReason } {
     const { short, full } = outputNames(key, this.#extension);
-    if (isOwn(key) || [...foldersOf(folded(key))].some((folder) => (this.#flags.of(folder) & KEPT) !== 0))
-      return { refuse: 'name-taken' };
     const output = this.#flags.of(folded(short)) === WANTED ? short : full;
-    if ((this.#flags.of(folded(output)) & (KEPT | FOLDER)) !== 0) return { refuse: 'name-taken' };
+    if (isOwn(output) || this.#isTaken(output)) return { refuse: 'name-taken' };
     return isTooLong(output) ? { refuse: 'name-too-long' } : { output };
+  }
+
+  #isTaken(output: string): boolean {
+    const name = folded(output);
+    if ((this.#flags.of(name) & (KEPT | FOLDER)) !== 0) return true;
+    return [...foldersOf(name)].some((folder) => (this.#flags.of(folder) & KEPT) !== 0);
   }
 
   #addFolders(key: string): void {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { makeMirrorUnit } from './mirror-run.ts';
 import { digestOf } from '../../src/commit/digest.ts';
 import { refusalSuffix } from '../../src/commit/compare-receipts.ts';
 import type { SubUnitResult } from '../../src/commit/commit-sub-unit.ts';
@@ -45,7 +46,12 @@ export function toyPlan(inputs: readonly PlannedInput[]): { units: Unit[]; class
   return { units, classes };
 }
 
-export function toyRun(units: readonly Unit[], classes: readonly MemoryClass[], generation = 0): RunFile {
+export function toyRun(
+  units: readonly Unit[],
+  classes: readonly MemoryClass[],
+  generation = 0,
+  layout: RunFile['frozen']['layout'] = 'parts',
+): RunFile {
   const lines = units.map((unit) => `${JSON.stringify(unit)}\n`).join('');
   return {
     runId: runIdOf(generation, SPEC_HASH),
@@ -58,7 +64,7 @@ export function toyRun(units: readonly Unit[], classes: readonly MemoryClass[], 
       engine: TOY_ENGINE,
       zstd: '1.5.7',
       format: 'parquet',
-      layout: 'parts',
+      layout,
       columns: [],
       drift: 'rest',
       unitBytes: 1,
@@ -132,7 +138,7 @@ export function toyResult(
   return { receipt, partBytes, badBytes };
 }
 
-const quarantineLine = (unit: Unit, raw: string) => ({
+export const quarantineLine = (unit: Unit, raw: string) => ({
   input: unit.inputs[0]!.key,
   offset: 0,
   unit: unit.unit,
@@ -162,6 +168,7 @@ export async function makeSubUnit(
   unit: Unit,
   sub: number,
 ): Promise<SubUnitResult> {
+  if (run.frozen.layout === 'mirror') return makeMirrorUnit(storage, run, unit);
   const texts: string[] = [];
   const refused: Refusal[] = [];
   for (const { key, size } of unit.inputs) {
@@ -184,7 +191,7 @@ export async function makeSubUnit(
   };
 }
 
-async function readInput(storage: Storage, key: string): Promise<string | undefined> {
+export async function readInput(storage: Storage, key: string): Promise<string | undefined> {
   try {
     return Buffer.from(await readAll(storage, SOURCE + key)).toString();
   } catch (error) {

@@ -13,6 +13,7 @@ import type { RunFile } from '../../src/shapes/run.ts';
 import type { Intent } from '../../src/shapes/submission.ts';
 import type { PlannedInput } from '../../src/shapes/unit.ts';
 import type { Storage } from '../../src/storage/storage.ts';
+import { newMirrorInputs } from './mirror-run.ts';
 import { plainCodec } from './plain-codec.ts';
 import { SOURCE, SPEC_HASH, TOY_ENGINE, makeSubUnit, toyPlan, toyRun } from './small-run.ts';
 
@@ -55,6 +56,7 @@ export interface Settings {
   readonly protocol?: Protocol;
   readonly specHash?: string;
   readonly engine?: number;
+  readonly layout?: RunFile['frozen']['layout'];
   readonly unitsPerShard?: number;
   readonly memoryMiB?: number;
   /** Shards worked on at once. */
@@ -76,8 +78,9 @@ async function knownInputs(storage: Storage, runId: string | undefined): Promise
 
 /** Decides, plans where that is the decision, and gives the run to work on, or undefined for "nothing to do". */
 export async function planCommand(storage: Storage, settings: Settings = {}): Promise<RunFile | undefined> {
-  const { protocol = REAL, specHash = SPEC_HASH, engine = TOY_ENGINE } = settings;
+  const { protocol = REAL, specHash = SPEC_HASH, engine = TOY_ENGINE, layout = 'parts' } = settings;
   const isNew = async (previous: string | undefined) => {
+    if (layout === 'mirror') return newMirrorInputs(storage, previous, await listSource(storage));
     const known = await knownInputs(storage, previous);
     return (await listSource(storage)).filter(({ key }) => !known.has(key));
   };
@@ -95,7 +98,7 @@ export async function planCommand(storage: Storage, settings: Settings = {}): Pr
   const before = await previousRunId(storage, decision);
   const { units, classes } = toyPlan(await isNew(before));
   const lines = units.map((unit) => JSON.stringify(unit));
-  const run = toyRun(units, classes, decision.generation);
+  const run = toyRun(units, classes, decision.generation, layout);
   return protocol.seal(storage, run, lines);
 }
 

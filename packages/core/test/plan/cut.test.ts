@@ -77,6 +77,29 @@ describe('cutting inputs into units of 25 decoded bytes', () => {
   });
 });
 
+test('in the layout mirror nothing is split, and a unit has 512 inputs at most', () => {
+  const units = (inputs: SizedInput[]): string[] => {
+    const cutter = new UnitCutter(25, 'mirror');
+    return [...inputs.flatMap((one) => [...cutter.add(one)]), ...cutter.end()].map((step) =>
+      step.kind === 'input' ? step.input.key : JSON.stringify(step.facts),
+    );
+  };
+  expect(
+    units([input('a'), input('b', { size: 60, plain: true }), input('c', { decoded: 26 }), input('d')]),
+  ).toEqual([
+    'a',
+    '{"decoded":10,"memoryMiB":512}',
+    'b',
+    '{"decoded":60,"memoryMiB":512}',
+    'c',
+    '{"decoded":26,"memoryMiB":512}',
+    'd',
+    '{"decoded":10,"memoryMiB":512}',
+  ]);
+  const many = units(Array.from({ length: 1025 }, (_, i) => input(String(i), { decoded: 0 })));
+  expect(many.flatMap((step, at) => (step.startsWith('{') ? [at] : []))).toEqual([512, 1025, 1027]);
+});
+
 test('steps of an input come at once: nobody waits for the end of a unit', () => {
   const cutter = new UnitCutter(25);
   expect([...cutter.add(input('a'))].map(({ kind }) => kind)).toEqual(['input']);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { objectsInTheWay } from '../../src/plan/in-the-way.ts';
 import { draftPlan, type PlanDraft } from '../../src/plan/draft.ts';
 import type { Unit } from '../../src/shapes/unit.ts';
 import { MemoryStorage } from '../storage/memory-storage.ts';
@@ -107,4 +108,77 @@ test('a listing is taken one by one: a failure in it comes before anything else 
     'the listing failed',
   );
   expect(asked).toBe(10);
+});
+
+describe('in the layout mirror', () => {
+  const mirrored = async (files: Record<string, string>, taken: readonly string[] = []) => {
+    const storage = await storageWith(files);
+    const stream = async function* () {
+      for (const name of taken) yield await Promise.resolve(name);
+    };
+    return draftPlan({
+      storage,
+      inputs: storage.list(''),
+      unitBytes: 1000,
+      columns: [],
+      mirror: { extension: 'parquet', taken: stream() },
+    });
+  };
+
+  test('each input has the name of its output, or is refused, in text and shares alike', async () => {
+    const draft = await mirrored(
+      { 'a.json': '{}', 'b.json': '{}', 'b.jsonl': '{}', '_winnow/x': '{}', 'c.json': '{}' },
+      ['c.parquet'],
+    );
+    try {
+      const { inputs } = JSON.parse(await textOf(draft)) as Unit;
+      expect(inputs.map(({ key, output, refuse }) => [key, output ?? refuse])).toEqual([
+        ['_winnow/x', 'name-taken'],
+        ['a.json', 'a.parquet'],
+        ['b.json', 'b.json.parquet'],
+        ['b.jsonl', 'b.jsonl.parquet'],
+        ['c.json', 'c.json.parquet'],
+      ]);
+      expect((await Array.fromAsync(draft.shares())).map(({ input }) => input)).toEqual(inputs);
+      expect(draft.decoded).toBe(8);
+    } finally {
+      await draft.dispose();
+    }
+  });
+
+  test('what has a name already keeps it and what it replaces', async () => {
+    const storage = await storageWith({ 'a.json': '{}' });
+    const replaces = '0'.repeat(64);
+    const inputs = async function* () {
+      for await (const input of storage.list('')) yield { ...input, output: 'kept', replaces };
+    };
+    const mirror = { extension: 'parquet' };
+    const draft = await draftPlan({ storage, inputs: inputs(), columns: [], mirror });
+    try {
+      expect((JSON.parse(await textOf(draft)) as Unit).inputs).toMatchObject([{ output: 'kept', replaces }]);
+      expect(await objectsInTheWay(await storageWith({ kept: '' }), () => draft.shares())).toMatchObject({
+        total: 0,
+      });
+    } finally {
+      await draft.dispose();
+    }
+  });
+
+  test("a stranger's objects where outputs are to be are found, and nothing else", async () => {
+    const draft = await mirrored({ 'a.json': '{}', 'b/c.json': '{}', 'd.json': '{}' });
+    try {
+      const look = async (output: Record<string, string>) =>
+        objectsInTheWay(await storageWith(output), () => draft.shares());
+      expect(await look({ _SUCCESS: '', '_winnow/generations/0.json': '', 'a.json': '' })).toEqual({
+        total: 0,
+        first: [],
+      });
+      expect(await look({ 'a.parquet': '', 'b/c.parquet': '', 'b/d.parquet': '' })).toEqual({
+        total: 2,
+        first: ['a.parquet', 'b/c.parquet'],
+      });
+    } finally {
+      await draft.dispose();
+    }
+  });
 });

@@ -68,7 +68,8 @@ export class MemoryStorage implements Storage {
     assertKey('stat', key);
     await this.#stepper.step('stat', key);
     const found = this.contents.objects.get(key);
-    this.#stepper.saw(found === undefined ? '-' : 'there');
+    // The pin tells versions apart, so what is done next may follow from it.
+    this.#stepper.saw(found === undefined ? '-' : Buffer.from(found.bytes).toString('latin1'));
     return found === undefined ? undefined : { key, size: found.bytes.length, pin: found.pin };
   }
 

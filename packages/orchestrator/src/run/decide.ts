@@ -10,6 +10,7 @@ import {
   runIdOf,
   specHash,
   storedDigest,
+  SweptNames,
   type NewInputsOptions,
   type PlannedInput,
   type RunFile,
@@ -38,10 +39,10 @@ export async function decide(
   const { output, source } = place;
   const hash = specHash(spec, { sourceRoot: place.cwd });
   const createdAt = place.now().toISOString();
-  const inputsAfter = (runId: string, standing: NewInputsOptions['standing']): AsyncIterable<PlannedInput> =>
+  const inputsAfter = (runId: string, names: Omit<NewInputsOptions, 'layout'>): AsyncIterable<PlannedInput> =>
     newInputs(source.list(), readInputOutcomes(output, runId, zstdTextCodec), {
       layout: spec.layout,
-      standing,
+      ...names,
     });
   let previous: string | undefined;
   let changed: string[] = [];
@@ -52,9 +53,8 @@ export async function decide(
     hasNewInputs: async (runId) => {
       previous = runId;
       assertSameRoot(await readRun(output, runId), source);
-      // What an output is replaced in the place of matters to the plan only.
-      const standing = (): Promise<undefined> => Promise.resolve(undefined);
-      const found = await compare(inputsAfter(runId, standing));
+      // What an output is to replace matters to the plan only.
+      const found = await compare(inputsAfter(runId, { standing: () => Promise.resolve(undefined) }));
       changed = found.changed;
       return found.some;
     },
@@ -62,6 +62,12 @@ export async function decide(
   if (decision.step === 'nothing') return { kind: 'nothing', runId: decision.runId, changed };
   if (decision.step === 'join') return { kind: 'run', run: await readRun(output, decision.runId) };
   const before = previous ?? (await runBefore(output, decision.generation));
+  // Read now that the generation is taken: see there.
+  const swept = await SweptNames.before(output, spec.layout === 'mirror' ? decision.generation : 0);
+  const names = {
+    standing: (key: string) => standingSha256(output, key),
+    isSwept: (key: string, runId: string) => swept.has(key, runId),
+  };
   const run = await planGeneration(
     output,
     {
@@ -70,15 +76,21 @@ export async function decide(
       specHash: hash,
       spec,
       source,
-      inputs:
-        before === undefined ? source.list() : inputsAfter(before, (key) => standingSha256(output, key)),
-      earlier: before === undefined ? undefined : readInputOutcomes(output, before, zstdTextCodec),
+      inputs: before === undefined ? source.list() : inputsAfter(before, names),
+      takenNames: before === undefined ? undefined : takenNames(output, before, swept),
       columns: before === undefined ? undefined : (await readRun(output, before)).frozen.columns,
       createdAt,
     },
     signal,
   );
   return { kind: 'run', run };
+}
+
+/** Names of outputs that no new input may have. */
+async function* takenNames(output: Storage, before: string, swept: SweptNames): AsyncGenerator<string> {
+  yield* swept.names;
+  for await (const { output: name } of readInputOutcomes(output, before, zstdTextCodec))
+    if (name !== undefined) yield name;
 }
 
 async function standingSha256(output: Storage, key: string): Promise<string | undefined> {

@@ -5,7 +5,6 @@ import {
   ENGINE,
   runKeys,
   writePlan,
-  type InputOutcome,
   objectsInTheWay,
   readJson,
   runFile,
@@ -28,8 +27,8 @@ export interface GenerationToPlan {
   readonly source: Source;
   /** All inputs, or those that no generation before this one wrote. */
   readonly inputs: AsyncIterable<PlannedInput>;
-  /** What became of all inputs before; undefined for the first generation. */
-  readonly earlier: AsyncIterable<InputOutcome> | undefined;
+  /** In the layout `mirror`: names of outputs that no new input may have. None for the first generation. */
+  readonly takenNames: AsyncIterable<string> | undefined;
   /** Of the generation before: its columns stay. */
   readonly columns: readonly Column[] | undefined;
   readonly createdAt: string;
@@ -48,7 +47,7 @@ export async function planGeneration(
     inputs,
     unitBytes: spec.unitBytes,
     columns,
-    mirror: mirrorOptions(spec, toPlan.earlier),
+    mirror: mirrorOptions(spec, toPlan.takenNames),
     signal,
   });
   try {
@@ -62,8 +61,8 @@ export async function planGeneration(
 }
 
 /** What the layout of the spec asks of a plan. */
-export const mirrorOptions = (spec: Spec, earlier?: MirrorOptions['earlier']): MirrorOptions | undefined =>
-  spec.layout === 'mirror' ? { extension: spec.format, earlier } : undefined;
+export const mirrorOptions = (spec: Spec, taken?: MirrorOptions['taken']): MirrorOptions | undefined =>
+  spec.layout === 'mirror' ? { extension: spec.format, taken } : undefined;
 
 /**
  * Outputs have the names of their inputs, which a stranger's objects may have too.
