@@ -2,7 +2,7 @@
  * How planning and accounting grow with the number of inputs: makes many small NDJSON files, runs the built CLI over
  * them and tells what its process took. Exits 1 where one planned in more memory than promised, or lost a record.
  *
- *     npm run scale -- [--files 1000000] [--flat] [--bytes 40-40] [--folder FOLDER] [--plan-only] [--concurrency 2]
+ *     npm run scale -- [--files 1000000] [--flat] [--bytes 40-40] [--folder FOLDER] [--plan-only] [--concurrency 2] [--layout mirror]
  *
  * A `--folder` is filled where it is not there yet and stays; without it a temporary one is made and removed.
  */
@@ -26,6 +26,7 @@ const { values } = parseArgs({
     folder: { type: 'string' },
     'plan-only': { type: 'boolean', default: false },
     concurrency: { type: 'string', default: '2' },
+    layout: { type: 'string', default: 'parts' },
   },
 });
 
@@ -69,13 +70,14 @@ async function measure(source: string, output: string): Promise<string[]> {
   const expect = (holds: boolean, problem: string): void => {
     if (!holds) problems.push(problem);
   };
-  const plan = await winnow('plan', '--source', source);
+  const plan = await winnow('plan', '--source', source, '--layout', values.layout);
   expect(plan.exitCode === 0, 'plan failed');
   expect(plan.peakBytes <= MOST_PLANNING_BYTES, `plan took more than ${MOST_PLANNING_BYTES / 1e6} MB`);
   if (values['plan-only']) return problems;
   const run = await winnow(
     'run',
-    ...['--source', source, '--output', output, '--concurrency', values.concurrency, '--log-level', 'error'],
+    ...['--source', source, '--output', output, '--layout', values.layout],
+    ...['--concurrency', values.concurrency, '--log-level', 'error'],
   );
   expect(run.exitCode === 0, 'run failed');
   expect(run.peakBytes <= MOST_PLANNING_BYTES, `run took more than ${MOST_PLANNING_BYTES / 1e6} MB`);

@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { InputOutcome } from '../../src/shapes/generation.ts';
-import { allOutcomes, laterOutcome, mergeSorted, readInputs } from '../../src/commit/close-inputs.ts';
+import {
+  allOutcomes,
+  laterMirrorOutcome,
+  laterOutcome,
+  mergeSorted,
+  readInputs,
+} from '../../src/commit/close-inputs.ts';
 import { readSuccess } from '../../src/commit/generations.ts';
 import { readJson } from '../../src/commit/objects.ts';
 import { makeReport, runState } from '../../src/commit/report.ts';
@@ -253,6 +259,52 @@ test('what was written stays written', () => {
   expect(laterOutcome(outcome('0', 'refused'), outcome('1', 'done')).runId).toBe('1');
   expect(laterOutcome(outcome('0', 'refused'), outcome('1', 'unread')).runId).toBe('0');
   expect(laterOutcome(outcome('0', 'unread'), outcome('1', 'refused')).runId).toBe('1');
+});
+
+describe('what holds of two looks at an input in the layout mirror', () => {
+  const look = (runId: string, outcome: InputOutcome['outcome'], facts: Partial<InputOutcome> = {}) => ({
+    ...{ key: 'a', size: 1, pin: runId, outcome, runId },
+    ...facts,
+  });
+  const output = 'a.json';
+  const [sha256, sha256b] = ['0'.repeat(64), '1'.repeat(64)];
+  const done = look('0', 'done', { output, sha256 });
+  const unread = look('1', 'unread', { output, unsettled: true });
+  const damaged = look('1', 'refused', { output });
+  test.each<[string, InputOutcome, InputOutcome, InputOutcome]>([
+    [
+      'replaced',
+      done,
+      look('1', 'done', { output, sha256: sha256b }),
+      look('1', 'done', { output, sha256: sha256b }),
+    ],
+    [
+      'replaced by what was good',
+      done,
+      look('1', 'refused', { output, sha256: sha256b }),
+      look('1', 'refused', { output, sha256: sha256b }),
+    ],
+    [
+      'settled at last',
+      { ...done, unsettled: true },
+      look('1', 'done', { output, sha256 }),
+      look('1', 'done', { output, sha256 }),
+    ],
+    ['changed while it was done again', done, unread, { ...done, unsettled: true }],
+    ['not there when it was listed again', done, look('1', 'unread'), done],
+    ['damaged from its first byte by now', done, damaged, { ...damaged, sha256 }],
+    [
+      'damaged by now, and unsettled before',
+      { ...done, unsettled: true },
+      damaged,
+      { ...damaged, sha256, unsettled: true },
+    ],
+    ['unread twice', look('0', 'unread', { output, unsettled: true }), unread, unread],
+    ['unread, then not there', look('0', 'unread', { output, unsettled: true }), look('1', 'unread'), unread],
+    ['without a name twice', look('0', 'refused'), look('1', 'refused'), look('1', 'refused')],
+  ])('%s', (_title, earlier, later, expected) => {
+    expect(laterMirrorOutcome(earlier, later)).toEqual(expected);
+  });
 });
 
 test('inputs out of order in a plan are an error, not a wrong list', async () => {

@@ -1,4 +1,4 @@
-import type { Report } from '@winnow/core';
+import { partPrefix, type Report } from '@winnow/core';
 import { bytesText, countOf, countText, durationText } from './figures.ts';
 
 /** Entries of a list that a terminal shows; the report file has them all. */
@@ -64,11 +64,14 @@ const shellWord = (text: string): string =>
 function whereabouts(report: Report, output: string | undefined): string[] {
   const first = report.parts[0];
   if (first === undefined) return [];
+  // In the layout `mirror` outputs lie in the folders of their inputs: from one of them nobody can tell the output's.
+  const isMirror = !(first.uri.split('/').at(-1) ?? '').startsWith(partPrefix(report.runId));
+  if (isMirror && output === undefined) return [];
   const folder = output ?? first.uri.slice(0, Math.max(0, first.uri.lastIndexOf('/')));
   return [
     '',
     `The output is in ${folder}; all about the run is in ${folder}/_winnow/${report.runId}, report.html for reading.`,
-    `Look at it:  duckdb -c ${shellWord(`FROM '${folder.replaceAll("'", "''")}/*.parquet' LIMIT 10`)}`,
+    `Look at it:  duckdb -c ${shellWord(`FROM '${folder.replaceAll("'", "''")}/${isMirror ? '**/' : ''}*.parquet' LIMIT 10`)}`,
   ];
 }
 

@@ -59,6 +59,13 @@ test('a run that does not balance says so first', () => {
   expect(reportText({ ...REPORT, balanced: false }).split('\n')[0]).toContain('NOT BALANCED');
 });
 
+test('outputs that have the names of their inputs are looked for in all folders', () => {
+  const [part] = REPORT.parts;
+  const mirrored = { ...REPORT, parts: [{ ...part!, uri: '/out/deep/a.parquet' }] };
+  expect(reportText(mirrored, 'out')).toContain(`duckdb -c "FROM 'out/**/*.parquet' LIMIT 10"`);
+  expect(reportText(mirrored)).not.toContain('duckdb');
+});
+
 test('the output is called as the user called it', () => {
   expect(reportText(REPORT, './out')).toContain('The output is in ./out;');
 });
