@@ -1,4 +1,3 @@
-import { ledgerEntries } from '../ledger/entries.ts';
 import { isUnread } from '../ledger/input-outcomes.ts';
 import type { ReceiptGroup } from '../ledger/receipts.ts';
 import { generationKey } from '../run-keys.ts';
@@ -22,16 +21,16 @@ export async function* mirrorOrphans(
   run: RunFile,
   groups: AsyncIterable<ReceiptGroup>,
 ): AsyncGenerator<string> {
-  for await (const { unit, receipts } of ledgerEntries(readUnits(storage, run), groups, () => undefined)) {
-    const unread = new Set(
-      receipts.flatMap(({ refused }) => refused.filter(isUnread).map(({ input }) => input)),
-    );
-    if (unread.size === 0) continue;
-    for (const { key, output, replaces } of unit.inputs) {
-      if (output === undefined || replaces !== undefined || !unread.has(key)) continue;
-      if ((await storage.stat(output)) === undefined) continue;
-      if ((await storage.stat(generationKey(run.generation + 1))) !== undefined) return;
-      yield output;
-    }
+  for await (const { unit, found } of groups) {
+    const refused = found.flatMap(({ receipt }) => receipt?.refused ?? []);
+    const unread = new Set(refused.filter(isUnread).map(({ input }) => input));
+    if (unread.size === 0 || unit >= run.plan.units) continue;
+    for await (const { inputs } of readUnits(storage, run, unit, 1))
+      for (const { key, output, replaces } of inputs) {
+        if (output === undefined || replaces !== undefined || !unread.has(key)) continue;
+        if ((await storage.stat(output)) === undefined) continue;
+        if ((await storage.stat(generationKey(run.generation + 1))) !== undefined) return;
+        yield output;
+      }
   }
 }

@@ -20,7 +20,10 @@ export interface Orphan {
   readonly removable: boolean;
 }
 
-/** Finds orphans, but for outputs of the layout `mirror`, by going through objects and receipts side by side, in the memory of one unit. */
+/**
+ * Finds orphans by going through objects and receipts side by side, in the memory of one unit. Outputs of the layout
+ * `mirror` are not among them: they have the names of their inputs, not of units (`mirror-orphans.ts`).
+ */
 export async function* orphans(
   storage: Storage,
   run: RunFile,
@@ -28,7 +31,6 @@ export async function* orphans(
 ): AsyncGenerator<Orphan> {
   const keys = runKeys(run.runId);
   const isMirror = run.frozen.layout === 'mirror';
-  // Outputs have the names of their inputs, not of units: see mirror-orphans.ts for them.
   const parts = new Names(isMirror ? none() : storage.list(''), (key) => parsePartKey(keys, key));
   const quarantine = new Names(storage.list(keys.quarantineFolder), (key) => parseQuarantineKey(keys, key));
   try {
