@@ -19,5 +19,13 @@ export {
   allocate,
   release,
 } from './batch';
-export { readerNew, readerColumn, readerClearDrift, readerFree } from './ndjson/reader';
+export {
+  readerNew,
+  readerColumn,
+  readerTree,
+  readerStruct,
+  readerField,
+  readerClearDrift,
+  readerFree,
+} from './ndjson/reader';
 export { readerRead, readerIsFull, readerClear } from './ndjson/read';

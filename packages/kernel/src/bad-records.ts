@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Column } from './column.ts';
+import { columnNodes } from './column-node.ts';
+import { COLUMN_TYPES, type Column } from './column.ts';
 import { JSON_TYPES } from './drift-counts.ts';
 import type { Kernel } from './kernel.ts';
 import { QUARANTINE_REASONS, type QuarantineReason } from './reasons.ts';
@@ -24,7 +25,10 @@ export interface BadRecord {
 /** Bytes of a bad record that are kept. */
 export const KEPT_BYTES = 1024 * 1024;
 
-const ENTRY_WORDS = 9;
+const ENTRY_WORDS = 10;
+/** `column` of a bad record: nothing has this key; with a vector's number, a place inside a nested column. */
+const UNKNOWN = 0xffff_ffff;
+const NODE = 0x8000_0000;
 /** A detail shows that many bytes of a key. */
 const SHOWN_KEY_BYTES = 200;
 
@@ -51,9 +55,11 @@ function leadingKey(bytes: Buffer): Buffer {
   return bytes.subarray(0, end + 1);
 }
 
-function driftDetail(key: Buffer, type: string, column: Column | undefined): string {
-  if (column === undefined) return `unknown key ${shownKey(key)}, ${type}`;
-  return `${shownKey(key)}: ${type} does not fit ${column.type}`;
+function driftDetail(key: Buffer, type: string, place: number, columns: readonly Column[]): string {
+  if (place === UNKNOWN) return `unknown key ${shownKey(key)}, ${type}`;
+  const node = place >= NODE ? columns.flatMap((column) => columnNodes(column))[place - NODE] : undefined;
+  const wanted = node ? COLUMN_TYPES[node.type] : columns[place]?.type;
+  return `${shownKey(key)}: ${type} does not fit ${wanted ?? 'its column'}`;
 }
 
 /** Copies the bad records of the last call out of the kernel. Layout: `assembly/ndjson/bad-records.ts`. */
@@ -83,7 +89,7 @@ export function readBadRecords(
     const reason = QUARANTINE_REASONS[number] ?? 'invalid-value';
     const keyBytes = Buffer.from(buffer, key, keyLength);
     let detail = `at byte ${at} of the record`;
-    if (reason === 'drift') detail = driftDetail(keyBytes, JSON_TYPES[type] ?? '', columns[column]);
+    if (reason === 'drift') detail = driftDetail(keyBytes, JSON_TYPES[type] ?? '', column, columns);
     else if (reason === 'duplicate-key') detail = `${shownKey(leadingKey(keyBytes))} again ${detail}`;
     else if (reason === 'record-too-long') detail = tooLongDetail(length, maxRecordBytes);
     return {

@@ -1,5 +1,6 @@
 import { ColumnBatch, countNodes, setUpVectors } from './batch.ts';
 import { type BadRecord, readBadRecords } from './bad-records.ts';
+import { columnNodes, type ColumnNode } from './column-node.ts';
 import { type Column, COLUMN_TYPES, type DriftPolicy, REST_COLUMN } from './column.ts';
 import { type DriftCount, readDriftCounts } from './drift-counts.ts';
 import { InputBuffer } from './input-buffer.ts';
@@ -267,15 +268,48 @@ function newReader(kernel: Kernel, columns: readonly Column[], options: NdjsonRe
       options.maxRecordBytes,
     ) >>> 0;
   setUpVectors(kernel, readerState(kernel, reader).batch, options.columns);
-  columns.forEach(({ name, type }, index) => {
-    const written = Buffer.from(`${JSON.stringify(name)}:`);
-    const plain = Buffer.from(name);
-    const memory = exports.allocate(written.length + plain.length) >>> 0;
-    kernel.bytes.set(written, memory);
-    kernel.bytes.set(plain, memory + written.length);
-    const [at, length] = [memory + written.length, plain.length];
-    exports.readerColumn(reader, index, COLUMN_TYPES.indexOf(type), memory, written.length, at, length);
-    exports.release(memory);
-  });
+  let root = 0;
+  for (const [index, column] of columns.entries()) {
+    const nodes = columnNodes(column);
+    const type = COLUMN_TYPES.indexOf(column.type);
+    withKey(kernel, column.name, (...key) => exports.readerColumn(reader, index, type, ...key));
+    if (nodes.length > 1) {
+      exports.readerTree(reader, index, root, nodes.length);
+      setUpStructs(kernel, reader, nodes, root);
+    }
+    root += nodes.length;
+  }
   return reader;
+}
+
+/** Gives the structs of a nested column the keys of their fields. */
+function setUpStructs(kernel: Kernel, reader: number, nodes: readonly ColumnNode[], root: number): void {
+  const { exports } = kernel;
+  for (const [place, node] of nodes.entries()) {
+    if (COLUMN_TYPES[node.type] !== 'struct') continue;
+    const fields: number[] = [];
+    for (let at = place + 1; at < place + node.span; at += nodes[at]?.span ?? 1) fields.push(at);
+    exports.readerStruct(reader, root + place, fields.length);
+    for (const [index, at] of fields.entries()) {
+      const { name = '', type = 0 } = nodes[at] ?? {};
+      withKey(kernel, name, (...key) =>
+        exports.readerField(reader, root + place, index, root + at, type, ...key),
+      );
+    }
+  }
+}
+
+/** Hands a key to the kernel: as JSON text with its colon, and plain. */
+function withKey(
+  kernel: Kernel,
+  name: string,
+  take: (written: number, writtenLength: number, name: number, nameLength: number) => void,
+): void {
+  const written = Buffer.from(`${JSON.stringify(name)}:`);
+  const plain = Buffer.from(name);
+  const memory = kernel.exports.allocate(written.length + plain.length) >>> 0;
+  kernel.bytes.set(written, memory);
+  kernel.bytes.set(plain, memory + written.length);
+  take(memory, written.length, memory + written.length, plain.length);
+  kernel.exports.release(memory);
 }

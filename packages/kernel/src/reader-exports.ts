@@ -17,6 +17,19 @@ export interface ReaderExports {
     name: number,
     nameLength: number,
   ): void;
+  readerTree(reader: number, column: number, root: number, span: number): void;
+  readerStruct(reader: number, node: number, fields: number): void;
+  readerField(
+    reader: number,
+    struct: number,
+    field: number,
+    node: number,
+    type: number,
+    written: number,
+    writtenLength: number,
+    name: number,
+    nameLength: number,
+  ): void;
   readerRead(reader: number, start: number, end: number, checkUtf8: boolean): number;
   readerIsFull(reader: number): number;
   readerClear(reader: number): void;

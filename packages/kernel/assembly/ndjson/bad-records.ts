@@ -1,6 +1,6 @@
 // Records that broke a rule, until JavaScript takes them: it must do so before the input moves.
 
-/** 36 bytes, read by src/bad-records.ts: keep both in step. */
+/** 40 bytes, read by src/bad-records.ts: keep both in step. */
 @unmanaged
 export class BadRecord {
   start: usize;
@@ -15,8 +15,10 @@ export class BadRecord {
   keyLength: u32;
   /** JSON type of the value that drifted. */
   jsonType: u32;
-  /** Column of the value that drifted; UNKNOWN for an unknown key. */
+  /** Column of the value that drifted; UNKNOWN for an unknown key, NODE | vector inside a nested one. */
   column: u32;
+  /** Memory of the key that goes with the record; 0 = none. */
+  owned: usize;
 }
 
 /** The reader stops when there are so many. */
@@ -30,4 +32,13 @@ export function badRecordsNew(): usize {
 @inline
 export function badRecordAt(list: usize, index: u32): BadRecord {
   return changetype<BadRecord>(list + <usize>index * offsetof<BadRecord>());
+}
+
+/** Gives back what the first `count` records have allocated. */
+export function freeBadRecords(list: usize, count: u32): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const bad = badRecordAt(list, i);
+    if (bad.owned) heap.free(bad.owned);
+    bad.owned = 0;
+  }
 }

@@ -1,6 +1,6 @@
 // A block of cells to the vectors of the batch, column by column. Everything in the cells fits: line.ts saw to that.
 import { Batch, reserve, Vector, vectorOf } from '../batch';
-import { BOOLEAN, DOUBLE, INT64, TEXT } from '../column';
+import { BOOLEAN, DOUBLE, INT64, isNested, TEXT } from '../column';
 import { copyBytes } from './bytes';
 import { CELL_BYTES, cellAt } from './cells';
 import { columnAt } from './keys';
@@ -108,7 +108,7 @@ export function convertCells(reader: Reader, rows: u32): void {
     else if (vector.type == INT64) convertWords(vector, cells, first, rows, INTEGER);
     else if (vector.type == DOUBLE) convertWords(vector, cells, first, rows, DECIMAL);
     else if (vector.type == BOOLEAN) convertBooleans(vector, cells, first, rows);
-    else convertJson(vector, cells, first, rows);
+    else if (!isNested(vector.type)) convertJson(vector, cells, first, rows);
     memory.fill(cells, 0, <usize>rows * CELL_BYTES);
   }
 }

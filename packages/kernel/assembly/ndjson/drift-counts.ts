@@ -1,7 +1,7 @@
 // How often each key drifted, over many batches: a hash table that JavaScript takes at the end of a sub-unit.
 import { SLACK } from '../batch';
-import { copyBytes, equalBytes } from './bytes';
-import { Drift, driftAt, DriftList, unescapedKey, unescapedLength } from './drifts';
+import { copyBytes, equalBytes, hashBytes } from './bytes';
+import { countedKey, Drift, driftAt, DriftList, unescapedLength } from './drifts';
 import { jsonType } from './kinds';
 
 /** Distinct keys that are counted each on its own; the records of all others are added up in one entry. */
@@ -75,20 +75,20 @@ function newEntry(counts: DriftCounts, hash: u64, key: usize, keyLength: u32): D
 }
 
 function entryOf(counts: DriftCounts, list: DriftList, drift: Drift): DriftCount {
-  const key = unescapedKey(drift, list.scratchA);
+  const key = countedKey(drift, list.scratchA);
   const length = unescapedLength;
-  let slot = (<u32>drift.hash) & TABLE_MASK;
+  const hash = drift.pattern ? hashBytes(key, length) : drift.hash;
+  let slot = (<u32>hash) & TABLE_MASK;
   let index = load<u32>(counts.table + slot * 4);
   while (index) {
     const entry = entryAt(counts, index - 1);
-    if (entry.hash == drift.hash && entry.keyLength == length && equalBytes(entry.key, key, length))
-      return entry;
+    if (entry.hash == hash && entry.keyLength == length && equalBytes(entry.key, key, length)) return entry;
     slot = (slot + 1) & TABLE_MASK;
     index = load<u32>(counts.table + slot * 4);
   }
   if (counts.count == MAX_COUNTED_KEYS) return entryAt(counts, MAX_COUNTED_KEYS);
   store<u32>(counts.table + slot * 4, counts.count + 1);
-  return newEntry(counts, drift.hash, key, length);
+  return newEntry(counts, hash, key, length);
 }
 
 /** Counts the drifts of the record in hand. */

@@ -22,6 +22,11 @@ export class Drift {
   value: usize;
   valueLength: u32;
   kind: u32;
+  /** 1 where the key's memory is the drift's own: a JSON Pointer. */
+  isOwned: u32;
+  /** The key under which it is counted, as written, its memory its own; 0 = the key itself. */
+  pattern: usize;
+  patternLength: u32;
 }
 
 /** Drifts of a block, oldest first; those from `recordStart` on belong to the record in hand. */
@@ -53,6 +58,7 @@ export function driftListNew(): DriftList {
 }
 
 export function driftListFree(list: DriftList): void {
+  freeKeys(list, 0);
   heap.free(list.entries);
   scratchFree(list.scratchA);
   scratchFree(list.scratchB);
@@ -81,15 +87,26 @@ export function beginRecord(list: DriftList): void {
   list.recordStartBytes = list.bytes;
 }
 
+/** Gives back what drifts from `from` on have allocated. */
+function freeKeys(list: DriftList, from: u32): void {
+  for (let i = from; i < list.count; i++) {
+    const drift = driftAt(list, i);
+    if (drift.isOwned) heap.free(drift.key);
+    if (drift.pattern) heap.free(drift.pattern);
+  }
+}
+
 /** Forgets the drifts of the record in hand. */
 // @ts-ignore: decorator
 @inline
 export function forgetRecord(list: DriftList): void {
+  freeKeys(list, list.recordStart);
   list.count = list.recordStart;
   list.bytes = list.recordStartBytes;
 }
 
 export function clearDrifts(list: DriftList): void {
+  freeKeys(list, 0);
   list.count = 0;
   list.recordStart = 0;
   list.bytes = 0;
@@ -105,6 +122,14 @@ export function unescapedKey(drift: Drift, scratch: Scratch): usize {
   if (!drift.escaped) return drift.key + 1;
   const to = room(scratch, unescapedLength);
   unescapedLength = unescape(drift.key + 1, unescapedLength, to);
+  return to;
+}
+
+/** The name under which a drift is counted, escapes resolved; its length is `unescapedLength`. */
+export function countedKey(drift: Drift, scratch: Scratch): usize {
+  if (!drift.pattern) return unescapedKey(drift, scratch);
+  const to = room(scratch, drift.patternLength);
+  unescapedLength = unescape(drift.pattern + 1, drift.patternLength - 2, to);
   return to;
 }
 

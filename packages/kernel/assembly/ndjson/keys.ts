@@ -1,8 +1,8 @@
 // The columns as keys of a record, and how a key finds its column: predicted from the key before it, else by hash.
 import { SLACK } from '../batch';
-import { BOOLEAN, DOUBLE, INT64, TEXT } from '../column';
+import { BOOLEAN, DOUBLE, INT64, JSON_TEXT, LIST, STRUCT, MAP, TEXT } from '../column';
 import { copyBytes, equalBytes, hashBytes } from './bytes';
-import { ARRAY, DECIMAL, ESCAPED, FALSE, INTEGER, NULL, STRING, TRUE } from './kinds';
+import { ARRAY, DECIMAL, ESCAPED, FALSE, INTEGER, NULL, OBJECT, STRING, TRUE } from './kinds';
 
 /** A column that is filled from a key. */
 @unmanaged
@@ -24,6 +24,8 @@ export class KeyedColumn {
   /** Its cells of the block in work, one a row. */
   cells: usize;
   index: u32;
+  /** Of a struct's field: its vector. */
+  node: u32;
 
   /** Whether `written` has escapes. */
   isEscaped(): bool {
@@ -51,7 +53,9 @@ function acceptedKinds(type: u32): u32 {
   if (type == DOUBLE) return (1 << NULL) | (1 << DECIMAL);
   if (type == BOOLEAN) return (1 << NULL) | (1 << TRUE) | (1 << FALSE);
   if (type == TEXT) return (1 << NULL) | (1 << STRING) | (1 << ESCAPED);
-  return (2 << ARRAY) - 1;
+  if (type == STRUCT || type == MAP) return (1 << NULL) | (1 << OBJECT);
+  if (type == LIST) return (1 << NULL) | (1 << ARRAY);
+  return type == JSON_TEXT ? (2 << ARRAY) - 1 : 1 << NULL;
 }
 
 /** Room for `count` columns, and one more that stands for "no column predicted". */

@@ -1,15 +1,17 @@
 // One record: the object on a line, checked and laid out in cells.
 import { hashBytes } from './bytes';
-import { DOUBLE } from '../column';
+import { DOUBLE, isNested } from '../column';
 import { Cell, cellAt } from './cells';
-import { addDrift, Drift, hashKey, UNKNOWN } from './drifts';
-import { addKey, MAX_DRIFTING_KEYS } from './duplicates';
+import { noteKey, noteValue } from './drift-notes';
+import { UNKNOWN } from './drifts';
 import { fail } from './fault';
+import { fillTree } from './fill';
 import { findColumn, isWritten, KeyedColumn } from './keys';
-import { ARRAY, DECIMAL, DRIFTED, ESCAPED, INTEGER, isString, NUMERAL, OBJECT } from './kinds';
+import { ARRAY, DECIMAL, DRIFTED, ESCAPED, INTEGER, NUMERAL, OBJECT } from './kinds';
 import { scanLiteral, startsLiteral } from './literal';
 import { nestedEnd } from './nested';
-import { exactDouble, numberBits, SAFE_INTEGER, scanNumber } from './number';
+import { heldAsDouble } from './held-double';
+import { numberBits, scanNumber } from './number';
 import { Reader } from './reader';
 import {
   DUPLICATE_KEY,
@@ -17,7 +19,6 @@ import {
   EXPECTED_COMMA,
   EXPECTED_KEY,
   INVALID_VALUE,
-  TOO_MANY_KEYS,
   TRAILING_CONTENT,
 } from './reasons';
 import { CLOSE_BRACE, COLON, COMMA, LINE_FEED, OPEN_BRACE, OPEN_BRACKET, QUOTE, skipSpace } from './scan';
@@ -48,36 +49,9 @@ function readKey(reader: Reader, key: usize): usize {
   return load<u8>(p) == COLON ? p + 1 : fail(p, EXPECTED_COLON);
 }
 
-/** Notes a key that drifts, its value still open; false = fault. */
-function noteKey(reader: Reader, key: usize, length: u32, escaped: bool, column: u32, row: u32): bool {
-  const list = reader.drifts;
-  if (list.count - list.recordStart == MAX_DRIFTING_KEYS) return fail(key, TOO_MANY_KEYS) != 0;
-  const drift = addDrift(list);
-  drift.row = row;
-  drift.column = column;
-  drift.key = key;
-  drift.keyLength = length;
-  drift.escaped = u32(escaped);
-  hashKey(list, drift);
-  return !addKey(reader.seen, list) || fail(key, DUPLICATE_KEY) != 0;
-}
-
-/** Gives the last key that was noted its value. */
-function noteValue(reader: Reader, start: usize, length: u32, kind: u32): void {
-  const list = reader.drifts;
-  const quotes: u32 = isString(kind) ? 1 : 0;
-  const drift = changetype<Drift>(list.entries + <usize>(list.count - 1) * offsetof<Drift>());
-  drift.value = start - quotes;
-  drift.valueLength = length + 2 * quotes;
-  drift.kind = kind;
-  list.bytes += drift.keyLength + drift.valueLength + 2;
-}
-
 /** A number for a double column that is not yet known as a double: does a double hold it? */
 function fillDouble(cell: Cell, start: usize, length: u32, kind: u32): bool {
-  const integer = <i64>numberBits;
-  const isSafe = kind == INTEGER && integer <= SAFE_INTEGER && integer >= -SAFE_INTEGER;
-  const value = isSafe ? <f64>integer : exactDouble(start, length);
+  const value = heldAsDouble(start, length, kind);
   if (value != value) return false;
   cell.start = <u32>start;
   cell.tag = (length << 4) | DECIMAL;
@@ -120,7 +94,13 @@ export function readRecord(reader: Reader, start: usize, row: u32): usize {
       scanned = scanString(++value);
     } else if (byte == OPEN_BRACE || byte == OPEN_BRACKET) {
       p = nestedEnd(p);
-      scanned = p ? ((<u64>(byte == OPEN_BRACE ? OBJECT : ARRAY)) << 32) | p : 0;
+      const nested = byte == OPEN_BRACE ? OBJECT : ARRAY;
+      scanned = p ? ((<u64>nested) << 32) | p : 0;
+      if (p && column && isNested(column.type) && (column.accepts >> nested) & 1) {
+        const written = isPredicted ? column.writtenLength - 1 : keyLength;
+        const escaped = isPredicted ? column.isEscaped() : keyEscaped;
+        if (!fillTree(reader, column, key, written, escaped, value, row)) return 0;
+      }
     } else if (startsLiteral(byte)) {
       scanned = scanLiteral(p, byte);
     } else {

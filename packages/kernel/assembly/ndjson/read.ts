@@ -1,6 +1,6 @@
 // Lines to rows: the loop over the input.
 import { Batch, batchClear } from '../batch';
-import { badRecordAt, MAX_BAD } from './bad-records';
+import { badRecordAt, freeBadRecords, MAX_BAD } from './bad-records';
 import { cellAt } from './cells';
 import { convertCells } from './convert';
 import { countDrifts } from './drift-counts';
@@ -14,6 +14,7 @@ import { Reader } from './reader';
 import { DRIFT, DUPLICATE_KEY, INVALID_UTF8, NOT_AN_OBJECT, RECORD_TOO_LONG } from './reasons';
 import { convertRest } from './rest';
 import { LINE_FEED, nextLineFeed, OPEN_BRACE, skipSpace } from './scan';
+import { completeTrees, rollBack } from './tree';
 import { invalidUtf8 } from './utf8';
 
 /** A block ends when so many drifts wait to be converted. */
@@ -36,6 +37,7 @@ function reject(reader: Reader, start: usize, end: usize, at: usize, reason: u32
   bad.keyLength = 0;
   bad.jsonType = 0;
   bad.column = 0;
+  bad.owned = 0;
   if (reason == DUPLICATE_KEY) {
     bad.key = at;
     bad.keyLength = <u32>(end - at);
@@ -45,9 +47,12 @@ function reject(reader: Reader, start: usize, end: usize, at: usize, reason: u32
     bad.keyLength = drift.keyLength;
     bad.jsonType = jsonType(drift.kind);
     bad.column = drift.column;
-    bad.at = <u32>(drift.key - start);
+    bad.at = <u32>((drift.isOwned ? drift.value : drift.key) - start);
+    if (drift.isOwned) bad.owned = drift.key;
+    drift.isOwned = 0;
   }
   forgetRecord(reader.drifts);
+  rollBack(reader.trees);
   for (let i: u32 = 0; i < reader.keys.count; i++) cellAt(columnAt(reader.keys, i).cells, row).tag = 0;
 }
 
@@ -108,10 +113,12 @@ function readBlock(reader: Reader, p: usize, end: usize, checkUtf8: bool): usize
   while (p < end && rows < reader.blockRows && !isFull(reader, rows)) {
     if (reader.bad == MAX_BAD || drifts.count > MAX_BLOCK_DRIFTS) break;
     beginRecord(drifts);
+    reader.trees.record++;
     p = readLine(reader, p, rows, checkUtf8);
     if (isRow) rows++;
   }
   if (rows) convertCells(reader, rows);
+  completeTrees(reader.trees, changetype<Batch>(reader.batch).rows + rows);
   if (rows && reader.policy == REST) convertRest(reader, rows);
   clearDrifts(drifts);
   changetype<Batch>(reader.batch).rows += rows;
@@ -125,6 +132,7 @@ function readBlock(reader: Reader, p: usize, end: usize, checkUtf8: bool): usize
  */
 export function readerRead(readerPointer: usize, start: usize, end: usize, checkUtf8: bool): usize {
   const reader = changetype<Reader>(readerPointer);
+  freeBadRecords(reader.badRecords, reader.bad);
   reader.lines = 0;
   reader.blank = 0;
   reader.bad = 0;

@@ -1,15 +1,17 @@
 // A reader: its columns, the block it is working on, and its life.
 import { batchFree, batchNew, SLACK } from '../batch';
-import { badRecordsNew } from './bad-records';
+import { badRecordsNew, freeBadRecords } from './bad-records';
 import { blockRowsFor, CELL_BYTES } from './cells';
 import { clearDriftCounts, DriftCounts, driftCountsFree, driftCountsNew } from './drift-counts';
 import { DriftList, driftListFree, driftListNew } from './drifts';
 import { KeySet, keySetFree, keySetNew } from './duplicates';
 import { addColumn, KeyTable, keyTableFree, keyTableNew } from './keys';
 import { prepareNumbers } from './number';
+import { preparePaths } from './path';
 import { REST } from './policy';
 import { Scratch, scratchFree, scratchNew } from './scratch';
 import { prepareStrings } from './string';
+import { addField, addStruct, addTree, Trees, treesFree, treesNew } from './tree';
 
 /** The first six words are read by src/reader-state.ts: keep both in step. */
 @unmanaged
@@ -36,6 +38,7 @@ export class Reader {
   seen: KeySet;
   /** For the key in hand. */
   scratch: Scratch;
+  trees: Trees;
 }
 
 /**
@@ -52,6 +55,7 @@ export function readerNew(
 ): usize {
   prepareStrings();
   prepareNumbers();
+  preparePaths();
   const reader = changetype<Reader>(heap.alloc(offsetof<Reader>()));
   reader.batch = batchNew(columns + u32(policy == REST), nodes, rowCapacity);
   reader.lines = 0;
@@ -72,6 +76,7 @@ export function readerNew(
   reader.drifts = driftListNew();
   reader.seen = keySetNew();
   reader.scratch = scratchNew(1024);
+  reader.trees = treesNew(reader.batch, columns, nodes);
   return changetype<usize>(reader);
 }
 
@@ -90,6 +95,32 @@ export function readerColumn(
   column.cells = reader.cells + <usize>index * reader.blockRows * CELL_BYTES;
 }
 
+/** Column `column` is of a nested type: its vectors are the `span` from `root` on. */
+export function readerTree(readerPointer: usize, column: u32, root: u32, span: u32): void {
+  addTree(changetype<Reader>(readerPointer).trees, column, root, span);
+}
+
+/** Vector `node` is a struct with so many fields, to be set up with `readerField`. */
+export function readerStruct(readerPointer: usize, node: u32, fields: u32): void {
+  addStruct(changetype<Reader>(readerPointer).trees, node, fields);
+}
+
+/** Fields must be added in order; texts as for `readerColumn`. */
+export function readerField(
+  readerPointer: usize,
+  struct: u32,
+  field: u32,
+  node: u32,
+  type: u32,
+  written: usize,
+  writtenLength: u32,
+  name: usize,
+  nameLength: u32,
+): void {
+  const trees = changetype<Reader>(readerPointer).trees;
+  addField(trees, struct, field, node, type, written, writtenLength, name, nameLength);
+}
+
 /** Forgets the drift counted so far. */
 export function readerClearDrift(readerPointer: usize): void {
   clearDriftCounts(changetype<Reader>(readerPointer).driftCounts);
@@ -97,7 +128,9 @@ export function readerClearDrift(readerPointer: usize): void {
 
 export function readerFree(readerPointer: usize): void {
   const reader = changetype<Reader>(readerPointer);
+  treesFree(reader.trees);
   batchFree(reader.batch);
+  freeBadRecords(reader.badRecords, reader.bad);
   heap.free(reader.badRecords);
   driftCountsFree(reader.driftCounts);
   keyTableFree(reader.keys);
