@@ -30,6 +30,8 @@ export interface NdjsonReaderOptions {
 
 /** The longest line that can be read: a cell of the kernel keeps a value's length in 27 bits. */
 export const MAX_RECORD_BYTES = 128 * 1024 * 1024 - 1;
+/** Nested types inside one another in a column: `assembly/ndjson/path.ts` has room for a path through them. */
+const MAX_SCHEMA_DEPTH = 32;
 const MAX_BATCH_ROWS = 4096;
 /** A batch with more columns than 256 has fewer rows: its fixed-width values stay within 8 MiB. */
 const MAX_BATCH_VALUES = 1024 * 1024;
@@ -241,6 +243,13 @@ function checkOptions({ columns, drift, maxRecordBytes }: NdjsonReaderOptions): 
   for (const { name } of columns) {
     if (names.has(name)) throw new RangeError(`column names must differ, got "${name}" twice`);
     names.add(name);
+  }
+  for (const column of columns) {
+    const depth = Math.max(...columnNodes(column).map((node) => node.depth));
+    if (depth <= MAX_SCHEMA_DEPTH) continue;
+    throw new RangeError(
+      `column ${JSON.stringify(column.name)} must be at most ${MAX_SCHEMA_DEPTH} levels deep, is ${depth}`,
+    );
   }
   const last = columns.at(-1);
   if (drift === 'rest' && (last?.name !== REST_COLUMN || last.type !== 'text')) {

@@ -56,10 +56,12 @@ export function expectedOf(
         sha256: createHash('sha256').update(line).digest('hex'),
       });
     }
+    const counted = new Set<string>();
     for (const { key, type } of judged.drifted) {
       const count = drifted.get(key) ?? { types: new Set(), records: 0 };
       count.types.add(type);
-      count.records++;
+      if (!counted.has(key)) count.records++;
+      counted.add(key);
       drifted.set(key, count);
     }
     at += line.length + 1;

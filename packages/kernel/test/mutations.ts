@@ -1,4 +1,4 @@
-import type { Column } from '../src/column.ts';
+import type { Column, ValueType } from '../src/column.ts';
 
 /** Numbers from 0 to 1, the same in every run (mulberry32). */
 export function randomNumbers(seed: number): () => number {
@@ -22,6 +22,41 @@ export const COLUMNS: readonly Column[] = [
   { name: 'é', type: 'text' },
   { name: 'a"b', type: 'double' },
   { name: '', type: 'boolean' },
+];
+
+const POINT: ValueType = {
+  type: 'struct',
+  fields: [
+    { name: 'x', type: 'double' },
+    { name: 'y', type: 'int64' },
+    { name: 'a/b~"c', type: 'boolean' },
+    { name: 'a name longer than 16 bytes', type: 'text' },
+  ],
+};
+
+export const NESTED_COLUMNS: readonly Column[] = [
+  { name: 's', ...POINT },
+  { name: 'i', type: 'int64' },
+  { name: 'l', type: 'list', element: { type: 'int64' } },
+  { name: 'm', type: 'map', value: { type: 'text' } },
+  { name: '/p', type: 'list', element: { type: 'list', element: POINT } },
+  {
+    name: 'deep',
+    type: 'struct',
+    fields: [
+      { name: 'm', type: 'map', value: { type: 'list', element: POINT } },
+      {
+        name: 's',
+        type: 'struct',
+        fields: [
+          { name: 'j', type: 'json' },
+          { name: 's', ...POINT },
+        ],
+      },
+      { name: 't', type: 'text' },
+    ],
+  },
+  { name: 't', type: 'text' },
 ];
 
 const NUMERALS = (
@@ -185,8 +220,34 @@ export class LineMaker {
     return this.#list('{', '}', () => this.#member(this.#string(), this.#value(depth + 1)));
   }
 
-  #fitting(column: Column): string {
+  #inside(type: ValueType): string {
+    if (this.#oneIn(15)) return this.#value(2);
+    return this.#oneIn(12) ? 'null' : this.#fitting(type);
+  }
+
+  /** An object of these keys; each comes once. */
+  #object(keys: readonly string[], valueOf: (key: string) => string): string {
+    const members = keys.map((key) => this.#member(this.#key(key), valueOf(key)));
+    if (this.#oneIn(5)) members.sort(() => this.#random() - 0.5);
+    return `{${this.#space()}${members.join(`${this.#space()},${this.#space()}`)}${this.#space()}}`;
+  }
+
+  #fitting(column: ValueType): string {
     switch (column.type) {
+      case 'struct': {
+        const fields = column.fields.filter(() => this.below(4) > 0);
+        const unknown = this.#oneIn(6) ? [this.#pick(['new', 'n/w~', '\n"', 'x ', 'é'])] : [];
+        const typeOf = (key: string): ValueType | undefined => fields.find(({ name }) => name === key);
+        return this.#object([...fields.map(({ name }) => name), ...unknown], (key) =>
+          this.#inside(typeOf(key) ?? { type: 'json' }),
+        );
+      }
+      case 'list':
+        return this.#list('[', ']', () => this.#inside(column.element));
+      case 'map': {
+        const keys = ['a', 'b/c', 'a"b', '', 'key é'].filter(() => this.#oneIn(2));
+        return this.#object(keys, () => this.#inside(column.value));
+      }
       case 'text':
         return this.#string();
       case 'int64':

@@ -3,7 +3,7 @@
  * parser over strings, BigInt decimals, no JSON.parse.
  */
 import type { CellValue } from '../src/batch-rows.ts';
-import type { Column, DriftPolicy } from '../src/column.ts';
+import type { Column, DriftPolicy, ValueType } from '../src/column.ts';
 import type { QuarantineReason } from '../src/reasons.ts';
 
 export type Outcome =
@@ -23,6 +23,10 @@ interface Value {
   readonly raw: string;
   /** Of a string: escapes resolved. */
   readonly text: string;
+  /** Of an object. */
+  readonly members?: readonly Member[];
+  /** Of an array. */
+  readonly elements?: readonly Value[];
 }
 
 interface Member {
@@ -176,12 +180,14 @@ class Parser {
     const first = this.peek();
     if (first === '"') return this.string();
     if (first === '{') {
-      this.list('}', () => void this.member(() => undefined));
-      return rest('object');
+      const members: Member[] = [];
+      this.list('}', () => void members.push(this.member(() => undefined)));
+      return { ...rest('object'), members };
     }
     if (first === '[') {
-      this.list(']', () => void this.value());
-      return rest('array');
+      const elements: Value[] = [];
+      this.list(']', () => void elements.push(this.value()));
+      return { ...rest('array'), elements };
     }
     for (const literal of ['true', 'false', 'null']) {
       if (!this.text.startsWith(literal, this.at)) continue;
@@ -228,8 +234,11 @@ function toDouble(numeral: string): number | undefined {
 }
 
 /** The column's value; undefined where it does not fit. */
-function fit(value: Value, { type }: Column): CellValue | undefined {
+function fit(value: Value, column: ValueType): CellValue | undefined {
+  const { type } = column;
   if (value.type === 'null') return null;
+  if (type === 'list') return value.type === 'array' ? [] : undefined;
+  if (type === 'struct' || type === 'map') return value.type === 'object' ? [] : undefined;
   if (type === 'json') return value.raw;
   if (type === 'text') return value.type === 'string' ? value.text : undefined;
   if (type === 'boolean') return value.type === 'boolean' ? value.raw === 'true' : undefined;
@@ -246,6 +255,72 @@ function decodeUtf8(bytes: Uint8Array): string {
   } catch {
     throw new Fault('invalid-utf8');
   }
+}
+
+/** What did not fit: under which name it stands in `_rest` (as JSON text), its value, and how it is counted. */
+interface Misfit {
+  readonly written: string;
+  readonly value: Value;
+  readonly counted: string;
+}
+
+/** A step of a path; `free`: an index, or a map's key. */
+type Step = { readonly name: string; readonly free: boolean };
+
+function pointer(steps: readonly Step[], pattern: boolean): string {
+  const names = steps.map(({ name, free }) => (pattern && free ? '*' : name));
+  return names.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+function asJsonString(text: string): string {
+  const escaped = text.replace(/["\\]/g, '\\$&').replace(/[\u0000-\u001f]/g, (control) => {
+    const code = control.charCodeAt(0).toString(16).padStart(4, '0');
+    return `\\u${code}`;
+  });
+  return `"${escaped}"`;
+}
+
+/** The value as its column has it; what does not fit at `path` or below is null and goes to `misfits`, in order. */
+function place(value: Value, type: ValueType, path: readonly Step[], misfits: Misfit[]): CellValue {
+  const fitting = fit(value, type);
+  if (fitting === undefined) {
+    misfits.push({ written: asJsonString(pointer(path, false)), value, counted: pointer(path, true) });
+    return null;
+  }
+  if (fitting === null) return null;
+  if (type.type === 'list')
+    return (value.elements ?? []).map((element, index) =>
+      place(element, type.element, [...path, { name: String(index), free: true }], misfits),
+    );
+  if (type.type === 'map')
+    return (value.members ?? []).map(({ key, value: mapped }) => [
+      key.text,
+      place(mapped, type.value, [...path, { name: key.text, free: true }], misfits),
+    ]);
+  if (type.type !== 'struct') return fitting;
+  const fields = new Map<string, CellValue>();
+  for (const { key, value: inner } of value.members ?? []) {
+    const step = [...path, { name: key.text, free: false }];
+    const field = type.fields.find(({ name }) => name === key.text);
+    if (field) fields.set(key.text, place(inner, field, step, misfits));
+    else
+      misfits.push({
+        written: asJsonString(pointer(step, false)),
+        value: inner,
+        counted: pointer(step, true),
+      });
+  }
+  return type.fields.map(({ name }) => fields.get(name) ?? null);
+}
+
+/** A member of the record: a misfit has its key as written, unless that would look like a pointer. */
+function placeMember({ key, value }: Member, column: Column | undefined, misfits: Misfit[]): CellValue {
+  const path = [{ name: key.text, free: false }];
+  if (column && fit(value, column) !== undefined) return place(value, column, path, misfits);
+  const asPointer = key.text.startsWith('/');
+  const written = asPointer ? asJsonString(pointer(path, false)) : key.raw;
+  misfits.push({ written, value, counted: asPointer ? pointer(path, true) : key.text });
+  return null;
 }
 
 export interface DriftedKey {
@@ -292,14 +367,14 @@ export function judge(line: Uint8Array, schema: Schema): { outcome: Outcome; dri
     };
     const members = readMembers(line, fits);
     if (members === undefined) return { outcome: { is: 'blank' }, drifted };
-    const misfits = members.filter(({ key, value }) => !fits(key.text, value));
-    for (const { key, value } of misfits) drifted.push({ key: key.text, type: value.type });
+    const misfits: Misfit[] = [];
+    const placed = new Map<string, CellValue>();
+    for (const member of members)
+      placed.set(member.key.text, placeMember(member, columnOf(member.key.text), misfits));
+    for (const { counted, value } of misfits) drifted.push({ key: counted, type: value.type });
     if (drift === 'fail' && misfits.length > 0) throw new Fault('drift');
-    const values: CellValue[] = columns.map((column) => {
-      const member = members.find(({ key }) => key.text === column.name);
-      return member === undefined ? null : (fit(member.value, column) ?? null);
-    });
-    const rest = misfits.map(({ key, value }) => `${key.raw}:${value.raw}`);
+    const values = columns.map(({ name }) => placed.get(name) ?? null);
+    const rest = misfits.map(({ written, value }) => `${written}:${value.raw}`);
     if (drift === 'rest') values.push(rest.length > 0 ? `{${rest.join(',')}}` : null);
     return { outcome: { is: 'row', values }, drifted };
   } catch (error) {
