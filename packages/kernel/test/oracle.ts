@@ -273,11 +273,11 @@ function pointer(steps: readonly Step[], pattern: boolean): string {
 }
 
 function asJsonString(text: string): string {
-  const escaped = text.replace(/["\\]/g, '\\$&').replace(/[\u0000-\u001f]/g, (control) => {
-    const code = control.charCodeAt(0).toString(16).padStart(4, '0');
-    return `\\u${code}`;
+  const characters = Array.from(text, (character) => {
+    if (character === '"' || character === '\\') return `\\${character}`;
+    return character < ' ' ? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}` : character;
   });
-  return `"${escaped}"`;
+  return `"${characters.join('')}"`;
 }
 
 /** The value as its column has it; what does not fit at `path` or below is null and goes to `misfits`, in order. */
