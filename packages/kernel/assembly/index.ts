@@ -19,5 +19,7 @@ export {
   allocate,
   release,
 } from './batch';
-export { readerNew, readerColumn, readerClearDrift, readerFree } from './ndjson/reader';
+export { arrayScanNew, arrayScanKey, arrayScanFree } from './json-array/state';
+export { arrayScanRun } from './json-array/scan';
+export { readerNew, readerColumn, readerClearDrift, readerTrimSpace, readerFree } from './ndjson/reader';
 export { readerRead, readerIsFull, readerClear } from './ndjson/read';

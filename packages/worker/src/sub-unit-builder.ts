@@ -7,6 +7,7 @@ import {
   type Receipt,
   type RunKeys,
   type Storage,
+  type TextOrigin,
 } from '@winnow/core';
 import { HashedObject } from './hashed-object.ts';
 import type { KernelSupply } from './kernel-supply.ts';
@@ -45,6 +46,9 @@ export class SubUnitBuilder {
   #part: { object: HashedObject; writer: ParquetWriter } | undefined;
   readonly #longest = new LongestLine();
   #input = '';
+  #origin: TextOrigin | undefined;
+  /** Decoded offset of the input's byte that comes next. */
+  #offset = 0;
   #decoded = 0;
   #written = 0;
   #disposed = false;
@@ -72,22 +76,39 @@ export class SubUnitBuilder {
     return this.#decoded;
   }
 
-  /** The bytes that follow belong to this input and begin at this offset of its decoded bytes. */
-  startInput(key: string, offset: number): void {
+  /**
+   * The bytes that follow belong to this input and begin at this offset of its decoded bytes; `origin` where they are
+   * lines that were made of another text.
+   */
+  startInput(key: string, offset: number, origin?: TextOrigin): void {
     this.#input = key;
-    this.#reader.startInput(offset);
+    this.#offset = offset;
+    this.#origin = origin;
+    this.#reader.startInput(offset, origin);
   }
 
   async push(bytes: Uint8Array): Promise<void> {
     this.#decoded += bytes.length;
     this.#longest.add(bytes);
-    this.#reader.push(bytes);
-    await this.#drain();
+    const start = this.#offset;
+    this.#offset += bytes.length;
+    let from = 0;
+    for (const fault of this.#origin?.takeFaults(this.#offset) ?? []) {
+      // All records before it are read first: it has its place among them.
+      const at = Math.max(fault.offset - start, from);
+      await this.#read(bytes.subarray(from, at));
+      this.#reader.addFault(fault);
+      from = at;
+    }
+    await this.#read(bytes.subarray(from));
   }
 
-  async endInput(): Promise<void> {
+  /** @param isWhole the input ends here, not only this sub-unit's share of it */
+  async endInput(isWhole = true): Promise<void> {
     this.#longest.end();
     this.#reader.endInput();
+    await this.#drain();
+    if (isWhole) for (const fault of this.#origin?.takeFaults(Infinity) ?? []) this.#reader.addFault(fault);
     await this.#drain();
   }
 
@@ -126,6 +147,11 @@ export class SubUnitBuilder {
     this.#reader.dispose();
     this.#part?.writer.dispose();
     this.#kernels.giveBack(this.#longest.bytes);
+  }
+
+  async #read(bytes: Uint8Array): Promise<void> {
+    this.#reader.push(bytes);
+    await this.#drain();
   }
 
   /** Takes what the reader has: full batches, then the bad records, which belong to the input in hand. */

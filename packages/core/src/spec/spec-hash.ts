@@ -12,6 +12,7 @@ import type { Spec, SpecField } from './spec.ts';
 export const HASHED_FIELDS = [
   'source',
   'format',
+  'recordsPath',
   'schema',
   'drift',
   'unitBytes',
@@ -25,6 +26,7 @@ export const HASHED_FIELDS = [
 export function specHash(spec: Spec, { sourceRoot }: { readonly sourceRoot: string }): string {
   const { source, schema, unitBytes } = spec;
   const covered = {
+    // A later field that is absent is left out.
     ...Object.fromEntries(HASHED_FIELDS.map((field) => [field, spec[field]])),
     source: absoluteSource(source, sourceRoot),
     // A list: the order of the columns is the order in the parts.

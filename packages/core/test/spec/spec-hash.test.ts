@@ -9,6 +9,7 @@ const values: Readonly<Record<SpecField, fc.Arbitrary<unknown>>> = {
   source: fc.constantFrom('in', 'other', '/abs/in', 'logs/**/*.gz'),
   output: fc.constantFrom(undefined, 'out', 'elsewhere'),
   format: fc.constant('parquet'),
+  recordsPath: fc.constantFrom(undefined, 'Records', 'a.b', '/a/b'),
   schema: fc.option(
     fc.dictionary(fc.constantFrom('a', 'b', 'c'), types, { minKeys: 1 }).map((columns) => ({ columns })),
     { nil: undefined },

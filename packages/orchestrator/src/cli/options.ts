@@ -19,7 +19,7 @@ const EDGE = 'This command:';
 export const SPEC_OPTIONS = {
   source: option(
     JOB,
-    'File, folder (recursive), quoted glob, or list file of inputs: NDJSON; plain, gzip or zstd',
+    'File, folder (recursive), quoted glob, or list file of inputs: NDJSON or JSON arrays; plain, gzip or zstd',
   ),
   output: option(JOB, 'Folder for the parts and for _winnow/, the run directories'),
   config: option(
@@ -27,6 +27,11 @@ export const SPEC_OPTIONS = {
     'YAML file with any of these as keys, in camelCase or snake_case; paths in it are relative to the working directory',
   ),
   format: option(JOB, 'Format of the output', SPEC_DEFAULTS.format),
+  'records-path': option(
+    JOB,
+    'Where documents have their array of records: Records, detail.items, or a JSON Pointer',
+    'lines or arrays are told by content',
+  ),
   schema: option(
     JOB,
     'YAML or JSON file, columns: {name: text | int64 | double | boolean | json}',

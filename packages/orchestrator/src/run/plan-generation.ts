@@ -39,6 +39,7 @@ export async function planGeneration(
     storage: source.storage,
     inputs,
     unitBytes: spec.unitBytes,
+    recordsPath: spec.recordsPath,
     columns,
     signal,
   });
@@ -72,6 +73,7 @@ function runFileOf(toPlan: GenerationToPlan, draft: PlanDraft, objects: number):
       rowGroupRows: spec.rowGroupRows,
       rowGroupBytes: spec.rowGroupBytes,
       maxRecordBytes: spec.maxRecordBytes,
+      ...(spec.recordsPath === undefined ? {} : { recordsPath: spec.recordsPath }),
       codec: 'zstd',
       level: spec.level,
     },
