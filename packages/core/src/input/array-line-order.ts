@@ -1,10 +1,13 @@
 import type { RecordFault } from '@winnow/kernel';
 
-/** What a line of an array with an element a line holds: a bracket alone, or an element with its comma or without. */
-export type ArrayLine = 'opening' | 'closing' | 'element-comma' | 'element' | 'end';
+/**
+ * What a line of an array with an element a line holds: a bracket alone, an element with its comma or without, or what
+ * ends like no element (`damaged`): the reader refuses that, and its comma may be what was lost.
+ */
+export type ArrayLine = 'opening' | 'closing' | 'element-comma' | 'element' | 'damaged' | 'end';
 
 /** What stands before a line; `unknown` at the start of a byte range, whose first line the range before judges. */
-export type ArrayPlace = 'unknown' | 'outside' | 'opening' | 'element-comma' | 'element';
+export type ArrayPlace = 'unknown' | 'outside' | 'opening' | 'element-comma' | 'element' | 'damaged';
 
 const unexpectedEnd: RecordFault = { reason: 'unexpected-end', detail: 'the array does not end' };
 const commaBeforeEnd: RecordFault = { reason: 'invalid-value', detail: 'the array ends behind a comma' };
@@ -29,10 +32,11 @@ const strayClosing: RecordFault = { reason: 'trailing-content', detail: 'an arra
  * | `[`             | not-an-object    |                  |                   | unexpected-end   |
  * | element, comma  | not-an-object    |                  | invalid-value     | unexpected-end   |
  * | element         | not-an-object    | expected-comma   |                   | unexpected-end   |
+ * | damaged         | not-an-object    |                  |                   | unexpected-end   |
  */
 export function lineFault(before: ArrayPlace, line: ArrayLine): RecordFault | undefined {
   if (before === 'unknown') return undefined;
-  const isElement = line === 'element' || line === 'element-comma';
+  const isElement = line !== 'opening' && line !== 'closing' && line !== 'end';
   if (before === 'outside') {
     if (line === 'closing') return strayClosing;
     return isElement ? outsideArray : undefined;

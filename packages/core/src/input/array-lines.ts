@@ -1,6 +1,7 @@
 import { textFault } from '@winnow/kernel';
 import { lineFault, placeBehind, type ArrayLine, type ArrayPlace } from './array-line-order.ts';
 import {
+  CLOSE_BRACE,
   CLOSE_BRACKET,
   COMMA,
   LINE_FEED,
@@ -113,12 +114,11 @@ class ArrayLines {
   /** What the open line is, if it ends now. */
   #lineNow(): { line: Exclude<ArrayLine, 'end'>; bracket?: number } {
     const { byte, offset } = this.#last;
-    if (offset === this.#first?.offset) {
-      if (byte === OPEN_BRACKET) return { line: 'opening', bracket: byte };
-      if (byte === CLOSE_BRACKET) return { line: 'closing', bracket: byte };
-      return { line: byte === COMMA ? 'element-comma' : 'element' };
-    }
-    return { line: byte === COMMA ? 'element-comma' : 'element' };
+    const isAlone = offset === this.#first?.offset;
+    if (isAlone && byte === OPEN_BRACKET) return { line: 'opening', bracket: byte };
+    if (isAlone && byte === CLOSE_BRACKET) return { line: 'closing', bracket: byte };
+    if (byte === COMMA) return { line: 'element-comma' };
+    return { line: byte === CLOSE_BRACE ? 'element' : 'damaged' };
   }
 
   /** The line feed at `at` of `bytes` ends the line; without bytes the input does. */
@@ -162,7 +162,8 @@ class ArrayLines {
     }
     const last = this.#last.offset - this.#offset;
     const { line, bracket } = this.#lineNow();
-    const waits = this.#first !== undefined && last >= open && (bracket !== undefined || line === 'element-comma');
+    const waits =
+      this.#first !== undefined && last >= open && (bracket !== undefined || line === 'element-comma');
     const end = waits ? last : bytes.length;
     if (end > 0) yield { bytes: bytes.subarray(0, end) };
     if (waits) this.#hold(bytes.subarray(end));

@@ -97,7 +97,12 @@ class TextAccount {
       } else if (kind === 'no-records') {
         this.#endDocument(text.subarray(began, at + 1), 'there is no array');
       } else if (kind === 'empty-element') {
-        this.#fault(here, text.subarray(at, at + 1), 'invalid-value', 'a comma where an element should stand');
+        this.#fault(
+          here,
+          text.subarray(at, at + 1),
+          'invalid-value',
+          'a comma where an element should stand',
+        );
       } else if (kind === 'trailing-comma') {
         this.#fault(here, text.subarray(at, at + 1), 'invalid-value', 'the array ends behind a comma');
       } else {

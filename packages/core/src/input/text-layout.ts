@@ -101,4 +101,3 @@ export function isEnoughForLayout(head: Uint8Array): boolean {
   const first = skipSpace(head, mark);
   return head.length >= LAYOUT_HEAD_BYTES || (first < head.length && head[first] !== OPEN_BRACKET);
 }
-
