@@ -110,7 +110,7 @@ async function recordLinesOf(text: Uint8Array, recordsPath: readonly string[] | 
 }
 
 async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<{ bytes: Uint8Array }> {
-  yield { bytes };
+  yield await Promise.resolve({ bytes });
 }
 
 async function decodeBeginning(

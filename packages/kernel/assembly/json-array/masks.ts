@@ -12,9 +12,8 @@ export let quotes: u64 = 0;
 export let inString: u64 = 0;
 /** Line feeds that ended a string. */
 export let brokenStrings: u64 = 0;
-/** Brackets and braces, and commas, outside strings. */
+/** Brackets and braces outside strings. */
 export let brackets: u64 = 0;
-export let commas: u64 = 0;
 
 /** What the next block must know of this one: 1 where it ends in a backslash that escapes, all ones inside a string. */
 export let endsEscaping: u64 = 0;
@@ -22,34 +21,25 @@ export let endsInString: u64 = 0;
 
 // @ts-ignore: decorator
 @inline
-function bitsOf(p: usize, byte: u32): u64 {
-  const wanted = i8x16.splat(<i8>byte);
-  const a = <u64>i8x16.bitmask(i8x16.eq(v128.load(p), wanted));
-  const b = <u64>i8x16.bitmask(i8x16.eq(v128.load(p, 16), wanted));
-  const c = <u64>i8x16.bitmask(i8x16.eq(v128.load(p, 32), wanted));
-  const d = <u64>i8x16.bitmask(i8x16.eq(v128.load(p, 48), wanted));
-  return a | (b << 16) | (c << 32) | (d << 48);
+function joined(a: v128, b: v128, c: v128, d: v128): u64 {
+  const low = i8x16.bitmask(a) | (i8x16.bitmask(b) << 16);
+  const high = i8x16.bitmask(c) | (i8x16.bitmask(d) << 16);
+  return (<u64>(<u32>low)) | ((<u64>(<u32>high)) << 32);
 }
 
 // @ts-ignore: decorator
 @inline
-function bracketBits16(bytes: v128): u64 {
+function bitsOf(a: v128, b: v128, c: v128, d: v128, byte: u32): u64 {
+  const wanted = i8x16.splat(<i8>byte);
+  return joined(i8x16.eq(a, wanted), i8x16.eq(b, wanted), i8x16.eq(c, wanted), i8x16.eq(d, wanted));
+}
+
+// @ts-ignore: decorator
+@inline
+function isBracket(bytes: v128): v128 {
   // The bit 0x20 tells brackets from braces, and nothing else becomes one of them by it.
   const folded = v128.or(bytes, i8x16.splat(0x20));
-  return <u64>(
-    i8x16.bitmask(v128.or(i8x16.eq(folded, i8x16.splat(0x7b)), i8x16.eq(folded, i8x16.splat(0x7d))))
-  );
-}
-
-// @ts-ignore: decorator
-@inline
-function bracketBits(p: usize): u64 {
-  return (
-    bracketBits16(v128.load(p)) |
-    (bracketBits16(v128.load(p, 16)) << 16) |
-    (bracketBits16(v128.load(p, 32)) << 32) |
-    (bracketBits16(v128.load(p, 48)) << 48)
-  );
+  return v128.or(i8x16.eq(folded, i8x16.splat(0x7b)), i8x16.eq(folded, i8x16.splat(0x7d)));
 }
 
 // @ts-ignore: decorator
@@ -83,8 +73,13 @@ function escapedBits(backslashes: u64, escaping: u64, last: u64): u64 {
 export function readMasks(p: usize, count: u32, escaping: u64, insideString: u64): void {
   const last = <u64>(count - 1);
   const valid = (<u64>-1) >> (63 - last);
-  lineFeeds = bitsOf(p, LINE_FEED) & valid;
-  quotes = bitsOf(p, QUOTE) & ~escapedBits(bitsOf(p, BACKSLASH) & valid, escaping, last) & valid;
+  const a = v128.load(p);
+  const b = v128.load(p, 16);
+  const c = v128.load(p, 32);
+  const d = v128.load(p, 48);
+  lineFeeds = bitsOf(a, b, c, d, LINE_FEED) & valid;
+  const backslashes = bitsOf(a, b, c, d, BACKSLASH) & valid;
+  quotes = bitsOf(a, b, c, d, QUOTE) & ~escapedBits(backslashes, escaping, last) & valid;
   inString = (prefixXor(quotes) ^ insideString) & valid;
   brokenStrings = 0;
   let broken = lineFeeds & inString;
@@ -96,13 +91,22 @@ export function readMasks(p: usize, count: u32, escaping: u64, insideString: u64
     broken = lineFeeds & inString;
   }
   endsInString = 0 - ((inString >> last) & 1);
-  brackets = bracketBits(p) & ~inString & valid;
-  commas = bitsOf(p, COMMA) & ~inString & valid;
+  brackets = joined(isBracket(a), isBracket(b), isBracket(c), isBracket(d)) & ~inString & valid;
+}
+
+/** Commas of the block outside strings: seldom asked for. */
+export function commaBits(p: usize): u64 {
+  const all = bitsOf(v128.load(p), v128.load(p, 16), v128.load(p, 32), v128.load(p, 48), COMMA);
+  return all & ~inString;
 }
 
 /** Bytes of the block that are no white space. */
 export function contentBits(p: usize): u64 {
-  return ~(bitsOf(p, 0x20) | bitsOf(p, 0x09) | bitsOf(p, 0x0d) | lineFeeds);
+  const a = v128.load(p);
+  const b = v128.load(p, 16);
+  const c = v128.load(p, 32);
+  const d = v128.load(p, 48);
+  return ~(bitsOf(a, b, c, d, 0x20) | bitsOf(a, b, c, d, 0x09) | bitsOf(a, b, c, d, 0x0d) | lineFeeds);
 }
 
 /** Makes the line feeds of the block spaces, those that ended a string zeros: no reader takes a string with one. */

@@ -28,7 +28,7 @@ import {
 } from './events';
 import {
   brackets,
-  commas,
+  commaBits,
   contentBits,
   endsEscaping,
   endsInString,
@@ -251,11 +251,11 @@ function inDocument(scan: ArrayScan, at: u32, byte: u32): void {
 @inline
 function wanted(scan: ArrayScan): u64 {
   const place = scan.place;
-  if (place == ELEMENT) return scan.depth ? brackets : brackets | commas;
+  if (place == ELEMENT) return scan.depth ? brackets : brackets | commaBits(block);
   if (place == START || place == OUTSIDE) return contentBits(block);
   if (place == STRAY) return brackets | lineFeeds;
   if (place == NESTED) return brackets;
-  if (place == SCALAR) return brackets | commas;
+  if (place == SCALAR) return brackets | commaBits(block);
   if (place == IN_KEY) return quotes & ~inString;
   // Outside strings, and where one begins.
   return contentBits(block) & ~(inString ^ quotes);
