@@ -29,8 +29,8 @@ export const SPEC_OPTIONS = {
   format: option(JOB, 'Format of the output', SPEC_DEFAULTS.format),
   'records-path': option(
     JOB,
-    'Where documents have their array of records: Records, detail.items, or a JSON Pointer',
-    'lines or arrays are told by content',
+    'Inputs are documents with their records at these keys: Records, a.b, or a JSON Pointer',
+    'told by content',
   ),
   schema: option(
     JOB,
