@@ -33,7 +33,8 @@ const BACKSLASH = 0x5c;
  * | begins with                                              | layout                        |
  * |----------------------------------------------------------|-------------------------------|
  * | anything but `[`                                         | ndjson                        |
- * | `[`, then neither `{` nor `]`: lines that are arrays      | ndjson: each is quarantined   |
+ * | `[`, then neither `{` nor `]`: lines that are arrays     | ndjson: each is quarantined   |
+ * | `[]` and more on its line                                | ndjson, the same              |
  * | `[` alone on its line, and no line goes on on the next   | array-lines                   |
  * | anything else                                            | array                         |
  */
@@ -43,9 +44,17 @@ export function tellLayout(beginning: Uint8Array, whole: boolean): Exclude<TextL
   if (head[bracket] !== OPEN_BRACKET) return 'ndjson';
   const first = skipSpace(head, bracket + 1);
   if (first === head.length) return 'array';
+  if (head[first] === CLOSE_BRACKET && !endsLine(head, first + 1)) return 'ndjson';
   if (head[first] !== OPEN_BRACE && head[first] !== CLOSE_BRACKET) return 'ndjson';
   if (!head.subarray(bracket, first).includes(LINE_FEED)) return 'array';
   return hasElementLines(head, first, whole && head.length < LAYOUT_HEAD_BYTES) ? 'array-lines' : 'array';
+}
+
+/** Whether nothing but white space stands on the line from `start` on. */
+function endsLine(head: Uint8Array, start: number): boolean {
+  const found = head.indexOf(LINE_FEED, start);
+  const end = found < 0 ? head.length : found;
+  return skipSpace(head, start, end) === end;
 }
 
 /**
@@ -54,6 +63,7 @@ export function tellLayout(beginning: Uint8Array, whole: boolean): Exclude<TextL
  */
 function hasElementLines(head: Uint8Array, start: number, whole: boolean): boolean {
   let isOpen = false;
+  let isOutside = false;
   for (let at = start; at < head.length;) {
     const found = head.indexOf(LINE_FEED, at);
     if (found < 0 && !whole) break;
@@ -66,7 +76,10 @@ function hasElementLines(head: Uint8Array, start: number, whole: boolean): boole
       const first = line[0];
       if (first === CLOSE_BRACE || first === CLOSE_BRACKET || first === COMMA) return false;
       if (isOpen && first !== OPEN_BRACE) return false;
+      // A further array that is written in another way.
+      if (isOutside && first === OPEN_BRACKET) return false;
     }
+    isOutside = isBracket && line[0] === CLOSE_BRACKET;
     const open = isBracket ? 0 : openBrackets(line);
     if (open === undefined) return false;
     isOpen = open > 0;

@@ -33,6 +33,10 @@ describe('the layout of a text is told by its content', () => {
     ['[["a",1]]\n["b"]\n', ndjson([], 'not-an-object@0 [["a",1]]', 'not-an-object@10 ["b"]')],
     ['[1,2]', ndjson([], 'not-an-object@0 [1,2]')],
     ['[]', array([])],
+    ['[]\n[{"id":1}]', array([1])],
+    // No text of JSON, and no element shows that arrays of records are meant.
+    ['[][]', ndjson([], 'not-an-object@0 [][]')],
+    ['[] x', ndjson([], 'not-an-object@0 [] x')],
     ['\ufeff[ ]\n', array([])],
     ['[', array([], 'unexpected-end@1 ')],
     ['[{"id":1},{"id":2}]', array([1, 2])],
