@@ -29,7 +29,8 @@ export interface RecordLinesOptions {
 
 /**
  * Makes a decoded input lines of the same length, byte for byte, whatever its layout: what stands between records
- * becomes line feeds and spaces. So decoded offsets, the borders of sub-units and the reader are the same for all.
+ * becomes line feeds and spaces, and a line feed within a record, which is white space there, a space. So decoded
+ * offsets, the borders of sub-units and the reader are the same for all; quarantine gets the true bytes from `origin`.
  *
  * Looks at the first bytes at once, and up to {@link LAYOUT_HEAD_BYTES} where they begin an array. An error of the
  * input surfaces where its bytes are asked for.
