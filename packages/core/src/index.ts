@@ -44,6 +44,10 @@ export { decode, type DecodeOptions } from './input/decode.ts';
 export { DecodeError } from './input/decode-error.ts';
 export type { DecodedChunk } from './input/decoded-chunk.ts';
 export { ownedRange, type OwnedRange, type ReadRange } from './input/owned-range.ts';
+export { openRecordLines, rangeOfArrayLines, type RecordLines } from './input/record-lines.ts';
+export { parseRecordsPath } from './input/records-path.ts';
+export type { TextLayout } from './input/text-layout.ts';
+export type { TextOrigin } from './input/text-notes.ts';
 export { openSource, type Source, type SourceObject } from './input/source.ts';
 export { SubUnitStream, type SubUnitPiece } from './input/sub-units.ts';
 

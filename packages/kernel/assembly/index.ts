@@ -19,9 +19,12 @@ export {
   allocate,
   release,
 } from './batch';
+export { arrayScanNew, arrayScanKey, arrayScanFree } from './json-array/state';
+export { arrayScanRun } from './json-array/scan';
 export {
   readerNew,
   readerColumn,
+  readerTrimSpace,
   readerTree,
   readerStruct,
   readerField,

@@ -3,11 +3,12 @@ import { columnNodes } from './column-node.ts';
 import { COLUMN_TYPES, type Column } from './column.ts';
 import { JSON_TYPES } from './drift-counts.ts';
 import type { Kernel } from './kernel.ts';
+import type { RecordOrigin } from './record-origin.ts';
 import { QUARANTINE_REASONS, type QuarantineReason } from './reasons.ts';
 
 /** A record that broke a rule. */
 export interface BadRecord {
-  /** Of the first byte of its line, in the decoded input. */
+  /** Of the first byte of its line, or of itself where lines were made of a document, in the decoded input. */
   readonly offset: number;
   /** From 1, in the share of the input that `startInput` began. */
   readonly line: number;
@@ -39,6 +40,8 @@ export interface Place {
   readonly offset: number;
   /** Lines before it in this share of the input. */
   readonly line: number;
+  /** Of bytes that were made lines. */
+  readonly origin: RecordOrigin | undefined;
 }
 
 function shownKey(bytes: Buffer): string {
@@ -86,6 +89,9 @@ export function readBadRecords(
       column = 0,
     ] = words.subarray(index * ENTRY_WORDS, (index + 1) * ENTRY_WORDS);
     const bytes = Buffer.from(buffer, start, length);
+    const offset = place.offset + start - place.pointer;
+    // The record is done with: nothing of the batch points to it.
+    place.origin?.restore(offset, bytes);
     const reason = QUARANTINE_REASONS[number] ?? 'invalid-value';
     const keyBytes = Buffer.from(buffer, key, keyLength);
     let detail = `at byte ${at} of the record`;
@@ -93,10 +99,11 @@ export function readBadRecords(
     else if (reason === 'duplicate-key') detail = `${shownKey(leadingKey(keyBytes))} again ${detail}`;
     else if (reason === 'record-too-long') detail = tooLongDetail(length, maxRecordBytes);
     return {
-      offset: place.offset + start - place.pointer,
+      offset,
       line: place.line + line + 1,
       reason,
       detail,
+      ...(reason === 'record-too-long' ? {} : place.origin?.faultAt(offset)),
       raw: Uint8Array.from(bytes.subarray(0, KEPT_BYTES)),
       rawLength: length,
       sha256: createHash('sha256').update(bytes).digest('hex'),

@@ -21,6 +21,10 @@ export interface KernelExports extends ReaderExports {
   batchReserveEntries(batch: number, node: number, entries: number): void;
   allocate(bytes: number): number;
   release(pointer: number): void;
+  arrayScanNew(pathLength: number): number;
+  arrayScanKey(scan: number, index: number, key: number, length: number): void;
+  arrayScanRun(scan: number, start: number, end: number, taken: number): number;
+  arrayScanFree(scan: number): void;
   rowGroupNew(columns: number, rowLimit: number, byteLimit: number): number;
   rowGroupColumn(group: number, index: number, type: number): void;
   rowGroupAccepts(group: number, batch: number): number;

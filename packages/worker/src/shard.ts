@@ -3,6 +3,7 @@ import {
   highestStop,
   isStopped,
   judgeQuarantine,
+  parseRecordsPath,
   readReceipt,
   readUnits,
   runKeys,
@@ -157,12 +158,14 @@ function contextOf(
   progress: ProgressTeller,
 ): UnitContext {
   const { worker, memory, kernels } = work;
+  const { recordsPath } = run.frozen;
   return {
     run,
     keys: runKeys(run.runId),
     source,
     output,
     kernels,
+    recordsPath: recordsPath === undefined ? undefined : parseRecordsPath(recordsPath),
     maxWindowBytes: windowThatFits(memory.limitMiB),
     checkpoint: (records, decoded) => {
       worker.stop.check();

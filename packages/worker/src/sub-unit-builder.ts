@@ -7,6 +7,7 @@ import {
   type Receipt,
   type RunKeys,
   type Storage,
+  type TextOrigin,
 } from '@winnow/core';
 import { HashedObject } from './hashed-object.ts';
 import type { KernelSupply } from './kernel-supply.ts';
@@ -64,6 +65,9 @@ export class SubUnitBuilder {
   #input = '';
   /** Where the input in hand has an output of its own: its key. */
   #output: string | undefined;
+  #origin: TextOrigin | undefined;
+  /** Decoded offset of the input's byte that comes next. */
+  #offset = 0;
   #decoded = 0;
   #written = 0;
   #disposed = false;
@@ -94,24 +98,39 @@ export class SubUnitBuilder {
   /**
    * The bytes that follow belong to this input and begin at this offset of its decoded bytes.
    *
+   * @param origin of lines that were made of another text
    * @param output key of the part that holds this input and nothing else, in the layout `mirror`
    */
-  startInput(key: string, offset: number, output?: string): void {
+  startInput(key: string, offset: number, origin?: TextOrigin, output?: string): void {
     this.#input = key;
+    this.#offset = offset;
+    this.#origin = origin;
     this.#output = output;
-    this.#reader.startInput(offset);
+    this.#reader.startInput(offset, origin);
   }
 
   async push(bytes: Uint8Array): Promise<void> {
     this.#decoded += bytes.length;
     this.#longest.add(bytes);
-    this.#reader.push(bytes);
-    await this.#drain();
+    const start = this.#offset;
+    this.#offset += bytes.length;
+    let from = 0;
+    for (const fault of this.#origin?.takeFaults(this.#offset) ?? []) {
+      // All records before it are read first: it has its place among them.
+      const at = Math.max(fault.offset - start, from);
+      await this.#read(bytes.subarray(from, at));
+      this.#reader.addFault(fault);
+      from = at;
+    }
+    await this.#read(bytes.subarray(from));
   }
 
-  async endInput(): Promise<void> {
+  /** @param isWhole the input ends here, not only this sub-unit's share of it */
+  async endInput(isWhole = true): Promise<void> {
     this.#longest.end();
     this.#reader.endInput();
+    await this.#drain();
+    if (isWhole) for (const fault of this.#origin?.takeFaults(Infinity) ?? []) this.#reader.addFault(fault);
     await this.#drain();
     if (this.#output === undefined) return;
     this.#part ??= await this.#startPart();
@@ -152,6 +171,11 @@ export class SubUnitBuilder {
     this.#reader.dispose();
     this.#part?.writer.dispose();
     this.#kernels.giveBack(this.#longest.bytes);
+  }
+
+  async #read(bytes: Uint8Array): Promise<void> {
+    this.#reader.push(bytes);
+    await this.#drain();
   }
 
   /** Takes what the reader has: full batches, then the bad records, which belong to the input in hand. */

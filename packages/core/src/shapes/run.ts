@@ -19,6 +19,8 @@ export const frozen = z.object({
   rowGroupRows: count,
   rowGroupBytes: count,
   maxRecordBytes: count,
+  /** Where documents have their records; inputs tell their layout where it is absent. */
+  recordsPath: z.string().optional(),
   codec: z.enum(['zstd']),
   level: z.int(),
 });

@@ -13,6 +13,7 @@ export const HASHED_FIELDS = [
   'source',
   'format',
   'layout',
+  'recordsPath',
   'schema',
   'drift',
   'unitBytes',

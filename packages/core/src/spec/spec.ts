@@ -1,7 +1,7 @@
 import { MAX_RECORD_BYTES } from '@winnow/kernel';
 import { z } from 'zod';
 import { MAX_ROW_GROUP_BYTES, MAX_ROW_GROUP_ROWS } from '../parquet/parquet-writer.ts';
-import { choice, memoryMiB, place, quarantineLimit, size, wholeNumber } from './field-types.ts';
+import { choice, memoryMiB, place, quarantineLimit, recordsPath, size, wholeNumber } from './field-types.ts';
 import { schemaField } from './schema-field.ts';
 import { MIB } from './size.ts';
 
@@ -31,6 +31,8 @@ const decisive = {
   format: choice(['parquet'], ['json', 'csv', 'ndjson', 'tar.gz']).prefault(SPEC_DEFAULTS.format),
   /** How inputs become outputs: parts of the whole, or one output for each input under its relative path. */
   layout: choice(['parts', 'mirror']).prefault(SPEC_DEFAULTS.layout),
+  /** The keys that lead to the array of records in each document: `Records`, `a.b`, or a JSON Pointer. */
+  recordsPath: recordsPath.optional(),
   /** Columns instead of inferred ones. A file's path is replaced by its content before the spec is parsed. */
   schema: schemaField.optional(),
   /** What happens to keys and values that do not fit the schema. */
@@ -67,6 +69,7 @@ export interface SpecInput {
   readonly output?: string | undefined;
   readonly format?: 'parquet' | undefined;
   readonly layout?: 'parts' | 'mirror' | undefined;
+  readonly recordsPath?: string | undefined;
   readonly schema?: { readonly columns: Readonly<Record<string, string>> } | undefined;
   readonly drift?: 'rest' | 'fail' | 'drop' | undefined;
   readonly unitBytes?: number | string | undefined;

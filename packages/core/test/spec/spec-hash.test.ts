@@ -10,6 +10,7 @@ const values: Readonly<Record<SpecField, fc.Arbitrary<unknown>>> = {
   output: fc.constantFrom(undefined, 'out', 'elsewhere'),
   format: fc.constant('parquet'),
   layout: fc.constantFrom('parts', 'mirror'),
+  recordsPath: fc.constantFrom(undefined, 'Records', 'a.b', '/a/b'),
   schema: fc.option(
     fc.dictionary(fc.constantFrom('a', 'b', 'c'), types, { minKeys: 1 }).map((columns) => ({ columns })),
     { nil: undefined },

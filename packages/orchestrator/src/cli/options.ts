@@ -19,7 +19,7 @@ const EDGE = 'This command:';
 export const SPEC_OPTIONS = {
   source: option(
     JOB,
-    'File, folder (recursive), quoted glob, or list file of inputs: NDJSON; plain, gzip or zstd',
+    'File, folder (recursive), quoted glob, or list file of inputs: NDJSON or JSON arrays; plain, gzip or zstd',
   ),
   output: option(JOB, 'Folder for the parts and for _winnow/, the run directories'),
   config: option(
@@ -31,6 +31,11 @@ export const SPEC_OPTIONS = {
     JOB,
     'What becomes of the inputs: parts (of the whole), or mirror (one output for one input, under its relative path)',
     SPEC_DEFAULTS.layout,
+  ),
+  'records-path': option(
+    JOB,
+    'Inputs are documents with their records at these keys: Records, a.b, or a JSON Pointer',
+    'told by content',
   ),
   schema: option(
     JOB,

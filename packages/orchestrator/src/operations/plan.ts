@@ -14,6 +14,7 @@ export async function planSpec(spec: Spec, edge: OperationsEdge, hooks: PlanHook
     storage: source.storage,
     inputs: source.list(),
     unitBytes: spec.unitBytes,
+    recordsPath: spec.recordsPath,
     columns: spec.schema?.columns,
     mirror: mirrorOptions(spec),
     signal: hooks.signal,
