@@ -33,8 +33,8 @@ export type { Schema } from './spec/schema-field.ts';
 export { parseSize, sizeText } from './spec/size.ts';
 export { absoluteSource, HASHED_FIELDS, specHash } from './spec/spec-hash.ts';
 export { SPEC_DEFAULTS, SPEC_FIELDS, specSchema } from './spec/spec.ts';
-export type { Spec, SpecField, SpecInput } from './spec/spec.ts';
-export { parseYaml } from './spec/yaml-text.ts';
+export type { SchemaInput, Spec, SpecField, SpecInput, TypeInput } from './spec/spec.ts';
+export { parseOrderedYaml, parseYaml } from './spec/yaml-text.ts';
 
 // Storage and inputs.
 export { diskStorage, type DiskStorageOptions } from './storage/disk-storage.ts';
