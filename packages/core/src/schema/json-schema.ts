@@ -9,6 +9,11 @@ const MAX_REFS = 1000;
 
 type Keywords = ReadonlyMap<string, unknown>;
 
+interface Target {
+  readonly schema: Keywords;
+  readonly path: readonly string[];
+}
+
 /** Whether a schema file that has no `columns` is a JSON Schema. */
 export const isJsonSchema = (file: Keywords): boolean =>
   file.has('$schema') || file.has('$ref') || file.has('properties');
@@ -31,6 +36,8 @@ export const isJsonSchema = (file: Keywords): boolean =>
 export class JsonSchemaReader {
   readonly #file: Keywords;
   readonly #reading: SchemaReading;
+  /** What references that were followed lead to. */
+  readonly #targets = new Map<string, Target>();
 
   constructor(file: Keywords, reading: SchemaReading) {
     this.#file = file;
@@ -157,13 +164,16 @@ export class JsonSchemaReader {
     return this.#resolve(only, path, [...refs, 'allOf']);
   }
 
-  #target(ref: string): { schema: Keywords; path: readonly string[] } | undefined {
-    if (!ref.startsWith('#/')) return undefined;
-    const path = ref.slice(2).split('/').map(pointerStep);
-    let found: unknown = this.#file;
-    for (const step of path) found = mappingOf(found)?.get(step);
-    const schema = mappingOf(found);
-    return schema && { schema, path };
+  #target(ref: string): Target | undefined {
+    let target = this.#targets.get(ref);
+    if (target === undefined && ref.startsWith('#/')) {
+      const path = ref.slice(2).split('/').map(pointerStep);
+      let found: unknown = this.#file;
+      for (const step of path) found = mappingOf(found)?.get(step);
+      const schema = mappingOf(found);
+      if (schema !== undefined) this.#targets.set(ref, (target = { schema, path }));
+    }
+    return target;
   }
 }
 

@@ -85,9 +85,9 @@ export class Seen {
   /** Whether objects and arrays at this place are looked into. */
   opens(): boolean {
     if (this.closed !== undefined) return false;
-    if (this.level > MAX_NESTED_LEVELS) this.#close('too deep');
-    else if (this.isTooLarge) this.#close('too many fields');
-    return this.closed === undefined;
+    const why = this.#reasonToClose();
+    if (why !== undefined) this.#close(why);
+    return why === undefined;
   }
 
   /** The place of a key; undefined where this one is closed, or no field can have that name. */
@@ -107,6 +107,11 @@ export class Seen {
 
   elements(): Seen {
     return (this.element ??= this.#below());
+  }
+
+  #reasonToClose(): Closed | undefined {
+    if (this.level > MAX_NESTED_LEVELS) return 'too deep';
+    return this.isTooLarge ? 'too many fields' : undefined;
   }
 
   #below(): Seen {
