@@ -36,6 +36,9 @@ export { SPEC_DEFAULTS, SPEC_FIELDS, specSchema } from './spec/spec.ts';
 export type { SchemaInput, Spec, SpecField, SpecInput, TypeInput } from './spec/spec.ts';
 export { parseOrderedYaml, parseYaml } from './spec/yaml-text.ts';
 
+// Schemas.
+export { schemaText, typeText } from './schema/schema-text.ts';
+
 // Storage and inputs.
 export { diskStorage, type DiskStorageOptions } from './storage/disk-storage.ts';
 export type { CreateOutcome, PendingObject, Storage, StoredObject } from './storage/storage.ts';
@@ -67,7 +70,7 @@ export { refusalSuffix } from './commit/compare-receipts.ts';
 export { assertEngine, decideRun, highestGeneration, readGeneration } from './commit/generations.ts';
 export { readJson } from './commit/objects.ts';
 export { judgeQuarantine } from './commit/quarantine-limit.ts';
-export { createRun, readRun, readUnits, writePlan } from './commit/run-file.ts';
+export { createRun, joinRun, readRun, readUnits, writePlan } from './commit/run-file.ts';
 export { groupShards, shardCount, shardUnits } from './commit/shards.ts';
 export {
   createSubmission,

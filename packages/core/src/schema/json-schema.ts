@@ -14,6 +14,13 @@ interface Target {
   readonly path: readonly string[];
 }
 
+/** Where a schema stands: in the file, behind which references, and how deep its type is nested. */
+interface At {
+  readonly path: readonly string[];
+  readonly refs: readonly string[];
+  readonly depth: number;
+}
+
 /** Whether a schema file that has no `columns` is a JSON Schema. */
 export const isJsonSchema = (file: Keywords): boolean =>
   file.has('$schema') || file.has('$ref') || file.has('properties');
@@ -72,20 +79,18 @@ export class JsonSchemaReader {
     const found = this.#resolve(given, path, refs);
     if (found.schema === undefined) return { type: 'json' };
     const { schema } = found;
-    const alternatives = schema.get('anyOf') ?? schema.get('oneOf');
-    if (Array.isArray(alternatives)) return this.#oneOf(alternatives, { ...found, depth });
     const types = typesOf(schema);
     const [type] = types;
+    // Beside a type, alternatives only say which of its values are good.
+    const alternatives = schema.get('anyOf') ?? schema.get('oneOf');
+    if (type === undefined && Array.isArray(alternatives))
+      return this.#oneOf(alternatives, { ...found, depth });
     return types.length === 1 && type !== undefined
       ? this.#typeNamed(type, schema, { ...found, depth })
       : { type: 'json' };
   }
 
-  #typeNamed(
-    type: string,
-    schema: Keywords,
-    at: { readonly path: readonly string[]; readonly refs: readonly string[]; readonly depth: number },
-  ): ValueType {
+  #typeNamed(type: string, schema: Keywords, at: At): ValueType {
     const { path, refs, depth } = at;
     switch (type) {
       case 'string':
@@ -108,10 +113,7 @@ export class JsonSchemaReader {
     }
   }
 
-  #objectType(
-    schema: Keywords,
-    { path, refs, depth }: { path: readonly string[]; refs: readonly string[]; depth: number },
-  ): ValueType {
+  #objectType(schema: Keywords, { path, refs, depth }: At): ValueType {
     const properties = schema.get('properties');
     if ((entriesOf(properties)?.length ?? 0) > 0)
       return { type: 'struct', fields: this.#fields(properties, [...path, 'properties'], refs, depth) };
@@ -124,10 +126,7 @@ export class JsonSchemaReader {
   }
 
   /** The one type of all alternatives, null left aside. */
-  #oneOf(
-    alternatives: readonly unknown[],
-    { path, refs, depth }: { path: readonly string[]; refs: readonly string[]; depth: number },
-  ): ValueType {
+  #oneOf(alternatives: readonly unknown[], { path, refs, depth }: At): ValueType {
     const types = alternatives
       .filter((one) => !isNull(mappingOf(one)))
       .map((one) => this.#type(one, path, refs, depth));

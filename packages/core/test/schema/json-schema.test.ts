@@ -124,6 +124,11 @@ describe('the type of a property', () => {
     ['oneOf with null', { oneOf: [{ type: 'null' }, { type: 'string', format: 'date' }] }, 'date'],
     ['anyOf of equals', { anyOf: [{ type: 'string', minLength: 1 }, { type: 'string' }] }, 'text'],
     ['anyOf of different ones', { anyOf: [{ type: 'integer' }, { type: 'string' }] }, 'json'],
+    [
+      'alternatives of the same type',
+      { type: 'object', properties: { b: {} }, anyOf: [{ required: ['b'] }, { maxProperties: 1 }] },
+      '{struct: {b: json}}',
+    ],
     ['anyOf of null', { anyOf: [{ type: 'null' }] }, 'json'],
     ['allOf of one', { allOf: [{ type: 'integer' }], description: 'x' }, 'int64'],
     ['allOf of two', { allOf: [{ type: 'integer' }, { minimum: 1 }] }, 'json'],

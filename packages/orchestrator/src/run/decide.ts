@@ -2,6 +2,7 @@ import {
   ConfigurationError,
   decideRun,
   ENGINE,
+  joinRun,
   newInputs,
   readGeneration,
   readInputOutcomes,
@@ -50,7 +51,7 @@ export async function decide(
     },
   });
   if (decision.step === 'nothing') return { kind: 'nothing', runId: decision.runId, changed };
-  if (decision.step === 'join') return { kind: 'run', run: await readRun(output, decision.runId) };
+  if (decision.step === 'join') return { kind: 'run', run: await joinRun(output, decision.runId) };
   const before = previous ?? (await runBefore(output, decision.generation));
   const run = await planGeneration(
     output,
