@@ -37,6 +37,8 @@ export type { SchemaInput, Spec, SpecField, SpecInput, TypeInput } from './spec/
 export { parseOrderedYaml, parseYaml } from './spec/yaml-text.ts';
 
 // Schemas.
+export type { PlaceFacts } from './schema/place-facts.ts';
+export { placeName, type Path } from './schema/place.ts';
 export { schemaText, typeText } from './schema/schema-text.ts';
 
 // Storage and inputs.
@@ -52,8 +54,10 @@ export { SubUnitStream, type SubUnitPiece } from './input/sub-units.ts';
 
 // Plan.
 export { draftPlan, type DraftOptions, type PlanDraft } from './plan/draft.ts';
+export { inspectSchema, type InspectOptions, type SchemaInspection } from './plan/inspect-schema.ts';
 export { memoryClassFor, nextMemoryClass, windowThatFits } from './memory-class.ts';
 export { newInputs } from './plan/new-inputs.ts';
+export { SAMPLED_INPUTS } from './plan/sample-choice.ts';
 export type { UnitShare } from './plan/unit-spool.ts';
 
 // Outputs.

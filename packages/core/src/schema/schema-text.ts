@@ -80,8 +80,7 @@ const commentText = (comment: string | undefined): string =>
   comment === undefined ? '' : ` # ${escaped(comment)}`;
 
 /** What no line of text should have in it: control characters, other line ends, byte order marks. */
-// eslint-disable-next-line no-control-regex -- these are what it is about
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029\ufeff\ufffe\uffff]/gu;
 
 const escaped = (text: string): string =>
   text.replace(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);

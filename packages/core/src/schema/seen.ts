@@ -74,6 +74,10 @@ export class Seen {
     this.counts[kind] = (this.counts[kind] ?? 0) + 1;
   }
 
+  exampleOf(kind: Kind): string | undefined {
+    return this.examples[KINDS.indexOf(kind)];
+  }
+
   needsExample(kind: number): boolean {
     return this.examples[kind] === undefined;
   }
