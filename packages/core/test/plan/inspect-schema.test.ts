@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Column } from '@winnow/kernel';
+import fc from 'fast-check';
 import { createBytes } from '../../src/commit/objects.ts';
 import { inspectSchema, type SchemaInspection } from '../../src/plan/inspect-schema.ts';
 import { MemoryStorage } from '../storage/memory-storage.ts';
@@ -88,4 +89,42 @@ test('samples as many inputs as it is told, and names what it cannot read', asyn
     signal: new AbortController().signal,
   });
   expect(found.inputs).toEqual({ total: 3, sampled: 1, unreadable: ['never', 'gone'] });
+});
+
+test('what is inferred from a sample holds each of its values', async () => {
+  const scalars = fc.oneof(
+    fc.constantFrom(
+      'null',
+      'true',
+      '0',
+      '-0',
+      '1',
+      '2.5',
+      '"a"',
+      '"2024-01-01"',
+      '1e400',
+      '9007199254740993',
+    ),
+    fc.constantFrom(
+      '0.30000000000000004',
+      '9007199254740.9931',
+      '-9223372036854775809',
+      '1E5',
+      '100000000000000000',
+    ),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => JSON.stringify(value)),
+    fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }).map(String),
+  );
+  const records = fc.dictionary(fc.constantFrom('a', 'b', 'c'), scalars).map(
+    (record) =>
+      `{${Object.entries(record)
+        .map(([key, value]) => `"${key}":${value}`)
+        .join()}}`,
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(records, { minLength: 1, maxLength: 8 }), async (lines) => {
+      const { drift, quarantined } = await inspect({ a: lines.join('\n') });
+      expect({ drift, quarantined }).toEqual({ drift: [], quarantined: [] });
+    }),
+  );
 });

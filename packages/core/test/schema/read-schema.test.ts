@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { ValueType } from '@winnow/kernel';
 import { readSchema } from '../../src/schema/read-schema.ts';
 import { MAX_TYPE_DEPTH } from '../../src/schema/reading.ts';
+import { typeText } from '../../src/schema/schema-text.ts';
 import { parseSpec } from '../../src/spec/parse-spec.ts';
+import type { SpecInput } from '../../src/spec/spec.ts';
 import { SpecError } from '../../src/spec/problems.ts';
 import { parseOrderedYaml } from '../../src/spec/yaml-text.ts';
 
@@ -163,4 +165,17 @@ test('columns of an object of a program are read as well, and a Map keeps their 
   expect(readSchema({ columns: { a: { list: 'text' } } }).columns).toEqual([
     { name: 'a', type: 'list', element: { type: 'text' } },
   ]);
+});
+
+test('a program gives either form, by its types too', () => {
+  const inputs: SpecInput[] = [
+    { source: 'in', schema: { columns: { a: { list: { struct: { b: 'decimal(5,2)' } } } } } },
+    { source: 'in', schema: { columns: new Map([['a', 'text']]) } },
+    {
+      source: 'in',
+      schema: { type: 'object', properties: { a: { type: 'array', items: { type: 'string' } } } },
+    },
+  ];
+  const types = inputs.map((input) => parseSpec(input).schema?.columns.map(typeText));
+  expect(types).toEqual([['{list: {struct: {b: "decimal(5,2)"}}}'], ['text'], ['{list: text}']]);
 });
