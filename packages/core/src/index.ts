@@ -33,8 +33,13 @@ export type { Schema } from './spec/schema-field.ts';
 export { parseSize, sizeText } from './spec/size.ts';
 export { absoluteSource, HASHED_FIELDS, specHash } from './spec/spec-hash.ts';
 export { SPEC_DEFAULTS, SPEC_FIELDS, specSchema } from './spec/spec.ts';
-export type { Spec, SpecField, SpecInput } from './spec/spec.ts';
-export { parseYaml } from './spec/yaml-text.ts';
+export type { SchemaInput, Spec, SpecField, SpecInput, TypeInput } from './spec/spec.ts';
+export { parseOrderedYaml, parseYaml } from './spec/yaml-text.ts';
+
+// Schemas.
+export type { PlaceFacts } from './schema/place-facts.ts';
+export { placeName, type Path } from './schema/place.ts';
+export { schemaText, typeText } from './schema/schema-text.ts';
 
 // Storage and inputs.
 export { diskStorage, type DiskStorageOptions } from './storage/disk-storage.ts';
@@ -53,9 +58,11 @@ export { SubUnitStream, type SubUnitPiece } from './input/sub-units.ts';
 
 // Plan.
 export { draftPlan, type DraftOptions, type MirrorOptions, type PlanDraft } from './plan/draft.ts';
+export { inspectSchema, type InspectOptions, type SchemaInspection } from './plan/inspect-schema.ts';
 export { memoryClassFor, nextMemoryClass, windowThatFits } from './memory-class.ts';
 export { objectsInTheWay } from './plan/in-the-way.ts';
 export { newInputs, type NewInputsOptions } from './plan/new-inputs.ts';
+export { SAMPLED_INPUTS } from './plan/sample-choice.ts';
 export type { UnitShare } from './plan/unit-spool.ts';
 
 // Outputs.
@@ -73,7 +80,7 @@ export { assertEngine, decideRun, highestGeneration, readGeneration } from './co
 export { storedDigest } from './commit/digest.ts';
 export { isNotFound, readJson } from './commit/objects.ts';
 export { judgeQuarantine } from './commit/quarantine-limit.ts';
-export { createRun, readRun, readUnits, writePlan } from './commit/run-file.ts';
+export { createRun, joinRun, readRun, readUnits, writePlan } from './commit/run-file.ts';
 export { groupShards, shardCount, shardUnits } from './commit/shards.ts';
 export {
   createSubmission,

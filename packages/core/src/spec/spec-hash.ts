@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { canonicalType } from '../schema/canonical-type.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { SPEC_DEFAULTS, type Spec, type SpecField } from './spec.ts';
 
@@ -35,7 +36,8 @@ export function specHash(spec: Spec, { sourceRoot }: { readonly sourceRoot: stri
     ...Object.fromEntries(fields.map((field) => [field, spec[field]])),
     source: absoluteSource(source, sourceRoot),
     // A list: the order of the columns is the order in the parts.
-    schema: schema === undefined ? null : schema.columns.map(({ name, type }) => [name, type]),
+    schema:
+      schema === undefined ? null : schema.columns.map((column) => [column.name, canonicalType(column)]),
     unitBytes: unitBytes ?? null,
   };
   return createHash('sha256').update(canonicalJson(covered)).digest('hex');

@@ -63,6 +63,18 @@ const settings = {
 /** What a user asks for. Every layer (flags, variables, file, typed object) ends in this one schema. */
 export const specSchema = z.strictObject({ ...decisive, ...settings });
 
+/** A type as people write it: `'int64'`, `'decimal(18,2)'`, `{ struct: … }`, `{ list: … }`, `{ map: … }`. */
+export type TypeInput =
+  string | { readonly struct: NamedTypes } | { readonly list: TypeInput } | { readonly map: TypeInput };
+type NamedTypes = Readonly<{ [name: string]: TypeInput }> | ReadonlyMap<string, TypeInput>;
+
+/** The columns, or a JSON Schema, which {@link readSchema} takes a type of each property from. */
+export type SchemaInput = { readonly columns: NamedTypes } | JsonSchemaInput;
+interface JsonSchemaInput {
+  readonly columns?: never;
+  readonly [keyword: string]: unknown;
+}
+
 /** A spec as people write it: sizes as text or numbers, defaults left out. */
 export interface SpecInput {
   readonly source: string;
@@ -70,7 +82,8 @@ export interface SpecInput {
   readonly format?: 'parquet' | undefined;
   readonly layout?: 'parts' | 'mirror' | undefined;
   readonly recordsPath?: string | undefined;
-  readonly schema?: { readonly columns: Readonly<Record<string, string>> } | undefined;
+  /** `{ columns: { name: type } }`, or a JSON Schema. A `Map` keeps the order of names that are whole numbers. */
+  readonly schema?: SchemaInput | undefined;
   readonly drift?: 'rest' | 'fail' | 'drop' | undefined;
   readonly unitBytes?: number | string | undefined;
   readonly rowGroupRows?: number | string | undefined;

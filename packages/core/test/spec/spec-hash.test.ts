@@ -80,9 +80,31 @@ describe('the spec hash', () => {
     expect(hashOf({ source: '/in', layout: 'mirror' })).not.toBe(hashOf({ source: '/in' }));
   });
 
+  test('covers nested types and decimals, whatever form they are given in', () => {
+    const of = (schema: object): string => hashOf({ source: 'in', schema });
+    const columns = (type: unknown): string => of({ columns: { a: type } });
+    const hashes = [
+      columns('json'),
+      columns('decimal(18,2)'),
+      columns('decimal(18,3)'),
+      columns({ list: 'text' }),
+      columns({ map: 'text' }),
+      columns({ list: { list: 'text' } }),
+      columns({ struct: { b: 'text', c: 'date' } }),
+      columns({ struct: { c: 'date', b: 'text' } }),
+      columns({ struct: { b: 'text', c: 'text' } }),
+    ];
+    expect(new Set(hashes).size).toBe(hashes.length);
+    const properties = { b: { type: 'string' }, c: { type: 'string', format: 'date' } };
+    expect(of({ type: 'object', properties: { a: { type: 'object', properties } } })).toBe(hashes[6]);
+  });
+
   test('stays what it was in earlier releases', () => {
     expect(hashOf({ source: '/in' })).toBe(
       '30b987ada2becc1c6aeba8bfe5ec8fee18da034393a4cf7384092ce270d954ca',
+    );
+    expect(hashOf({ source: '/in', schema: { columns: { b: 'text', a: 'int64' } } })).toBe(
+      '73296b15710df48d69efea1c275038161f27e4708e1dcfaf2e54f21988215365',
     );
   });
 });

@@ -108,17 +108,21 @@ describe('a spec', () => {
     ['source', 's3://b/k', 'source is not in this release; it reads and writes local paths, got s3://b/k'],
     ['source', '', 'source must be a path, got ""'],
     ['source', undefined, 'source is missing: give source'],
-    ['schema', 'file.yaml', 'schema must be of the form columns: {name: type}, got file.yaml'],
+    [
+      'schema',
+      'file.yaml',
+      'schema must be of the form columns: {name: type}, or a JSON Schema, got file.yaml',
+    ],
     ['schema', { columns: {} }, 'schema.columns must map names of columns to types, got {}'],
     [
       'schema',
       { columns: { a: 'varchar' } },
-      'schema.columns.a must be one of text, int64, double, boolean, json, date, timestamp, datetime, got varchar',
+      'schema.columns.a must be one of text, int64, double, boolean, json, date, timestamp, datetime, decimal(18,2), {struct: {name: type}}, {list: type}, {map: type}, got varchar: did you mean text?',
     ],
     [
       'schema',
       { columns: { _rest: 'text' } },
-      'schema.columns must not hold _rest, which keeps what fits no column, got {"_rest":"text"}',
+      'schema.columns must not hold _rest, which keeps what fits no column',
     ],
     [
       'schema',

@@ -1,4 +1,4 @@
-import { sizeText } from '@winnow/core';
+import { sizeText, typeText } from '@winnow/core';
 import { bytesText, countOf } from '../report/figures.ts';
 import type { PlannedFile, PlanSummary } from '../operations/operations.ts';
 
@@ -12,7 +12,7 @@ export function dryRunLine({ input, bytes, decoded, firstUnit, units, refused }:
 
 /** The sums, a line each. */
 export function dryRunFooter(plan: PlanSummary): string {
-  const columns = plan.columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+  const columns = plan.columns.map((column) => `${column.name} ${typeText(column)}`).join(', ');
   return [
     '',
     `inputs   ${countOf(plan.inputs, 'input')}, ${bytesText(plan.bytes)} (about ${bytesText(plan.decoded)} decoded)` +

@@ -39,7 +39,7 @@ export const SPEC_OPTIONS = {
   ),
   schema: option(
     JOB,
-    'YAML or JSON file, columns: {name: text | int64 | double | boolean | json}',
+    'YAML or JSON file: columns: {name: type}, as winnow inspect schema prints them, or a JSON Schema',
     'inferred from a sample',
   ),
   drift: option(

@@ -70,7 +70,7 @@ function whereabouts(report: Report, output: string | undefined): string[] {
   const folder = output ?? first.uri.slice(0, Math.max(0, first.uri.lastIndexOf('/')));
   return [
     '',
-    `The output is in ${folder}; all about the run is in ${folder}/_winnow/${report.runId}, report.html for reading.`,
+    `The output is in ${folder}; all about the run is in ${folder}/_winnow/${report.runId}: report.html for reading, schema.yaml for --schema.`,
     `Look at it:  duckdb -c ${shellWord(`FROM '${folder.replaceAll("'", "''")}/${isMirror ? '**/' : ''}*.parquet' LIMIT 10`)}`,
   ];
 }

@@ -41,7 +41,7 @@ describe('help', () => {
   test('goes to stdout and ends with 0', async () => {
     const { code, stdout, stderr } = await winnow(['--help']);
     expect([code, stderr]).toEqual([0, '']);
-    for (const command of ['run', 'plan', 'status', 'watch', 'report', 'verify', 'sample'])
+    for (const command of ['run', 'plan', 'status', 'watch', 'report', 'verify', 'inspect', 'sample'])
       expect(stdout).toMatch(new RegExp(`^  winnow ${command}`, 'm'));
   });
 

@@ -30,7 +30,7 @@ test('a report tells everything that happened', () => {
     'Parts: 1 file, 1,234,560 rows',
     '  /out/part-0000-89abcdef-000000-0000.parquet  1 row, 1.50 MB',
     '',
-    'The output is in /out; all about the run is in /out/_winnow/0000-89abcdef, report.html for reading.',
+    'The output is in /out; all about the run is in /out/_winnow/0000-89abcdef: report.html for reading, schema.yaml for --schema.',
     `Look at it:  duckdb -c "FROM '/out/*.parquet' LIMIT 10"`,
   ]);
 });
