@@ -108,3 +108,13 @@ test('a listing is taken one by one: a failure in it comes before anything else 
   );
   expect(asked).toBe(10);
 });
+
+test('an input of nothing but blank lines is planned, however many they are', async () => {
+  const storage = await storageWith({ a: '\n'.repeat(2 ** 20) });
+  const draft = await draftOf(storage, 2 ** 20);
+  try {
+    expect(draft).toMatchObject({ units: 1, columns: [], sampledRecords: 0 });
+  } finally {
+    await draft.dispose();
+  }
+});
