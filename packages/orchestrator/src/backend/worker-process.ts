@@ -5,6 +5,8 @@ import { workerEvent, type WorkerEvent } from '@winnow/core';
 import type { BackendEvent, SubmittedJob } from './backend.ts';
 
 const STDERR_LINES_KEPT = 5;
+/** How Node begins the line that says why it aborts; a stack of addresses follows. */
+const FATAL = 'FATAL ERROR: ';
 
 export interface WorkerProcess {
   /** Asks it to end; kills it when it has not after so long. Harmless when repeated or after its end. */
@@ -86,13 +88,8 @@ async function watch(
         signal: null,
         message: event.message,
       });
-    } else if (event.event === 'log') {
-      tell({ kind: 'log', message: event.message });
-    } else if (event.event === 'progress') {
-      tell({ kind: 'progress', shard: event.shard, records: event.records, decoded: event.decoded });
     } else {
-      const { event: kind, ...facts } = event;
-      tell({ kind, ...facts });
+      tell(backendEventOf(event));
     }
   };
   const [ending, lastWords] = await Promise.all([
@@ -108,6 +105,27 @@ async function watch(
   if (current !== undefined)
     tell({ kind: 'ended', shard: current, ...ending, message: lastWords || ending.message });
   return [...unstarted];
+}
+
+function backendEventOf(
+  event: Exclude<WorkerEvent, { event: 'shard-started' | 'shard-ended' }>,
+): BackendEvent {
+  switch (event.event) {
+    case 'log':
+      return { kind: 'log', message: event.message };
+    case 'progress': {
+      const { event: kind, ...facts } = event;
+      return { kind, ...facts };
+    }
+    case 'memory-high': {
+      const { event: kind, ...facts } = event;
+      return { kind, ...facts };
+    }
+    case 'committed': {
+      const { event: kind, ...facts } = event;
+      return { kind, ...facts };
+    }
+  }
 }
 
 interface Ending {
@@ -148,9 +166,11 @@ function parseEvent(line: string): WorkerEvent | undefined {
 async function readLastLines(child: ChildProcess): Promise<string> {
   const kept: string[] = [];
   if (!child.stderr) return '';
+  let fatal: string | undefined;
   for await (const line of createInterface({ input: child.stderr })) {
+    if (line.startsWith(FATAL)) fatal ??= line.slice(FATAL.length);
     kept.push(line);
     if (kept.length > STDERR_LINES_KEPT) kept.shift();
   }
-  return kept.join(' | ').slice(0, 1000);
+  return (fatal ?? kept.join(' | ')).slice(0, 1000);
 }
