@@ -49,7 +49,13 @@ export { SubUnitStream, type SubUnitPiece } from './input/sub-units.ts';
 
 // Plan.
 export { draftPlan, type DraftOptions, type PlanDraft } from './plan/draft.ts';
-export { memoryClassFor, nextMemoryClass, windowThatFits } from './memory-class.ts';
+export {
+  columnsMemoryMiB,
+  memoryClassFor,
+  nextMemoryClass,
+  processMemoryMiB,
+  windowThatFits,
+} from './memory-class.ts';
 export { newInputs } from './plan/new-inputs.ts';
 export type { UnitShare } from './plan/unit-spool.ts';
 

@@ -1,4 +1,5 @@
 import {
+  columnsMemoryMiB,
   commitSubUnit,
   highestStop,
   isStopped,
@@ -158,7 +159,7 @@ function contextOf(
     source,
     output,
     kernels,
-    maxWindowBytes: windowThatFits(memory.limitMiB),
+    maxWindowBytes: windowThatFits(memory.limitMiB, columnsMemoryMiB(run.frozen.columns)),
     checkpoint: (records, decoded) => {
       worker.stop.check();
       const high = memory.check(decoded);

@@ -1,5 +1,6 @@
+import type { Column } from '@winnow/kernel';
 import type { PlannedInput, Unit } from '../shapes/unit.ts';
-import { memoryClassFor } from '../memory-class.ts';
+import { columnsMemoryMiB, memoryClassFor } from '../memory-class.ts';
 
 /** No unit has more inputs than this: its plan line and its receipt stay small. */
 export const MAX_INPUTS_PER_UNIT = 10_000;
@@ -47,14 +48,17 @@ export type CutStep =
  */
 export class UnitCutter {
   readonly #unitBytes: number;
+  readonly #baseMiB: number;
   #open: { readonly inputs: number; readonly decoded: number; readonly memoryMiB: number } | undefined;
 
-  constructor(unitBytes: number) {
+  /** @param columns of the run: thousands of them need a larger memory class */
+  constructor(unitBytes: number, columns: readonly Column[] = []) {
     this.#unitBytes = unitBytes;
+    this.#baseMiB = columnsMemoryMiB(columns);
   }
 
   *add(input: SizedInput): Generator<CutStep> {
-    const memoryMiB = memoryClassFor(input.windowBytes);
+    const memoryMiB = memoryClassFor(input.windowBytes, this.#baseMiB);
     const { decoded } = input;
     if (input.refuse === undefined && decoded > this.#unitBytes) {
       yield* this.end();

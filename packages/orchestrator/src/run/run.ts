@@ -14,6 +14,7 @@ import type { OperationsEdge } from '../operations/edge.ts';
 import type { Hooks, RunResult } from '../operations/operations.ts';
 import { decide } from './decide.ts';
 import { DriftWatch } from './drift-watch.ts';
+import { memoryNeeds } from './memory-needs.ts';
 import { MemoryNotice } from './memory-notice.ts';
 import { closeWithReport } from './close.ts';
 import { openPlace } from './place.ts';
@@ -51,6 +52,9 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: Hooks): P
     history: new Map(),
   };
   const isDone = await tellPlanned(output, run, place, hooks);
+  for (const message of memoryNeeds(run.plan.classes, run.frozen.columns, spec.memory)) {
+    hooks.onEvent({ kind: 'warning', message });
+  }
   const work = await workOff(place, isDone, hooks.signal);
   hooks.signal.throwIfAborted();
   const report = await closeWithReport(output, run, { work, place, startedAt, now: edge.now });
