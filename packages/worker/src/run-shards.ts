@@ -5,6 +5,7 @@ import type { WorkerEnvironment } from './environment.ts';
 import { KernelSupply } from './kernel-supply.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { namedShards } from './named-shards.ts';
+import { outOfMemoryOf } from './out-of-memory.ts';
 import { openRun, type RunInHand } from './open-run.ts';
 import { runShard, type ShardWork } from './shard.ts';
 import { checkStartUp } from './start-up.ts';
@@ -59,7 +60,7 @@ async function attemptShard(
     const work = { ...ofProcess, shard, submission, record, worker, progressMs };
     ending = committedEnding(await runShard(inHand, work));
   } catch (error) {
-    ending = endingOf(error);
+    ending = endingOf(outOfMemoryOf(error, memoryMiB) ?? error);
     if (ending.cause === 'bug' && error instanceof Error) console.error(error.stack);
   }
   await record.end(ending);
