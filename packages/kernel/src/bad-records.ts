@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Column } from './column.ts';
 import { JSON_TYPES } from './drift-counts.ts';
 import type { Kernel } from './kernel.ts';
@@ -93,7 +93,7 @@ export function readBadRecords(
       detail,
       raw: Uint8Array.from(bytes.subarray(0, KEPT_BYTES)),
       rawLength: length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
+      sha256: hash('sha256', bytes),
     };
   });
 }

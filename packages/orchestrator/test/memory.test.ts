@@ -1,7 +1,11 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { zstdCompressSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import type { Report } from '@winnow/core';
+import type { RunEvent } from '../src/events.ts';
+import { run } from '../src/library.ts';
 import { runReport, startWinnow, winnow, withFolder, type Ended } from './winnow.ts';
 
 const MIB = 2 ** 20;
@@ -160,4 +164,51 @@ test('less memory than the default is what the processes get', () =>
     await writeFile(join(folder, 'in/a.ndjson'), '{"id":1}\n');
     const { report } = await runReport([...IO, '--memory', '256MiB'], folder);
     expect(report).toMatchObject({ state: 'succeeded', memory: { limitMiB: 256 } });
+  }));
+
+/** 8 GB in little space: a run over it is stopped when it has shown what is looked for. */
+function endlessInput(): Buffer {
+  const frame = zstdCompressSync('{"id":1,"text":"some text"}\n'.repeat(300_000));
+  return Buffer.concat(Array.from({ length: 1000 }, () => frame));
+}
+
+test('the memory of the workers is told while they work', () =>
+  withFolder(async (folder) => {
+    await mkdir(join(folder, 'in'));
+    await writeFile(join(folder, 'in/a.zst'), endlessInput());
+    const running = startWinnow(['run', ...IO, '--metrics-addr', '0'], folder);
+    let said = '';
+    running.child.stderr?.on('data', (text: Buffer) => (said += text.toString()));
+    let metrics = '';
+    while (running.child.exitCode === null && !/^winnow_worker_memory_bytes\{/m.test(metrics)) {
+      await sleep(50);
+      const url = /metrics at (\S+)/.exec(said)?.[1];
+      if (url !== undefined) metrics = await (await fetch(url)).text().catch(() => '');
+    }
+    running.child.kill('SIGINT');
+    await running.ended;
+    const used = Number(/^winnow_worker_memory_bytes\{shard="0"\} (\d+)$/m.exec(metrics)?.[1]);
+    expect(used).toBeGreaterThan(30 * MIB);
+    expect(used).toBeLessThan(512 * MIB);
+    expect(metrics).toContain(`winnow_worker_memory_limit_bytes{shard="0"} ${512 * MIB}\n`);
+    expect(metrics).toMatch(/^winnow_worker_memory_peak_bytes \d+$/m);
+  }));
+
+test('a user of the library sees it in the events of progress', () =>
+  withFolder(async (folder) => {
+    await mkdir(join(folder, 'in'));
+    await writeFile(join(folder, 'in/a.zst'), endlessInput());
+    const stop = new AbortController();
+    const handle = run({ source: 'in', output: 'out', memory: 300 }, { cwd: folder, signal: stop.signal });
+    const seen: RunEvent[] = [];
+    const result = handle.result.catch(() => undefined);
+    for await (const event of handle.events) {
+      if (event.kind !== 'progress') continue;
+      seen.push(event);
+      stop.abort();
+    }
+    await result;
+    expect(seen[0]).toMatchObject({ shard: 0, memoryLimitBytes: 300 * MIB });
+    const [{ memoryBytes } = { memoryBytes: 0 }] = seen as { memoryBytes: number }[];
+    expect(memoryBytes).toBeGreaterThan(30 * MIB);
   }));
