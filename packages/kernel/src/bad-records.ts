@@ -67,6 +67,7 @@ export function readBadRecords(
 ): BadRecord[] {
   const { buffer } = kernel.exports.memory;
   const words = new Uint32Array(buffer, pointer, count * ENTRY_WORDS);
+  const kept = keptCopies(buffer, words);
   return Array.from({ length: count }, (_, index) => {
     const [
       start = 0,
@@ -91,10 +92,27 @@ export function readBadRecords(
       line: place.line + line + 1,
       reason,
       detail,
-      raw: Uint8Array.from(bytes.subarray(0, KEPT_BYTES)),
+      raw: kept[index] ?? new Uint8Array(0),
       rawLength: length,
       sha256: hash('sha256', bytes),
     };
+  });
+}
+
+/** The first bytes of each, in one piece of memory: a piece for each of a million small ones takes far more. */
+function keptCopies(buffer: ArrayBuffer, words: Uint32Array): Uint8Array[] {
+  const sources: Uint8Array[] = [];
+  let total = 0;
+  for (let at = 0; at < words.length; at += ENTRY_WORDS) {
+    const [start = 0, length = 0] = words.subarray(at, at + 2);
+    sources.push(new Uint8Array(buffer, start, Math.min(length, KEPT_BYTES)));
+    total += Math.min(length, KEPT_BYTES);
+  }
+  const memory = new Uint8Array(total);
+  let used = 0;
+  return sources.map((source) => {
+    memory.set(source, used);
+    return memory.subarray(used, (used += source.length));
   });
 }
 
