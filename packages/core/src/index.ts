@@ -59,7 +59,13 @@ export { SubUnitStream, type SubUnitPiece } from './input/sub-units.ts';
 // Plan.
 export { draftPlan, type DraftOptions, type MirrorOptions, type PlanDraft } from './plan/draft.ts';
 export { inspectSchema, type InspectOptions, type SchemaInspection } from './plan/inspect-schema.ts';
-export { memoryClassFor, nextMemoryClass, windowThatFits } from './memory-class.ts';
+export {
+  columnsMemoryMiB,
+  memoryClassFor,
+  nextMemoryClass,
+  processMemoryMiB,
+  windowThatFits,
+} from './memory-class.ts';
 export { objectsInTheWay } from './plan/in-the-way.ts';
 export { newInputs, type NewInputsOptions } from './plan/new-inputs.ts';
 export { SAMPLED_INPUTS } from './plan/sample-choice.ts';

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { columnNodes } from './column-node.ts';
 import { COLUMN_TYPES, type Column } from './column.ts';
 import { JSON_TYPES } from './drift-counts.ts';
@@ -76,6 +76,12 @@ export function readBadRecords(
 ): BadRecord[] {
   const { buffer } = kernel.exports.memory;
   const words = new Uint32Array(buffer, pointer, count * ENTRY_WORDS);
+  for (let at = 0; at < words.length; at += ENTRY_WORDS) {
+    const [start = 0, length = 0] = words.subarray(at, at + 2);
+    // The record is done with: nothing of the batch points to it.
+    place.origin?.restore(place.offset + start - place.pointer, Buffer.from(buffer, start, length));
+  }
+  const kept = keptCopies(buffer, words);
   return Array.from({ length: count }, (_, index) => {
     const [
       start = 0,
@@ -90,8 +96,6 @@ export function readBadRecords(
     ] = words.subarray(index * ENTRY_WORDS, (index + 1) * ENTRY_WORDS);
     const bytes = Buffer.from(buffer, start, length);
     const offset = place.offset + start - place.pointer;
-    // The record is done with: nothing of the batch points to it.
-    place.origin?.restore(offset, bytes);
     const reason = QUARANTINE_REASONS[number] ?? 'invalid-value';
     const keyBytes = Buffer.from(buffer, key, keyLength);
     let detail = `at byte ${at} of the record`;
@@ -104,10 +108,27 @@ export function readBadRecords(
       reason,
       detail,
       ...(reason === 'record-too-long' ? {} : place.origin?.faultAt(offset)),
-      raw: Uint8Array.from(bytes.subarray(0, KEPT_BYTES)),
+      raw: kept[index] ?? new Uint8Array(0),
       rawLength: length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
+      sha256: hash('sha256', bytes),
     };
+  });
+}
+
+/** The first bytes of each, in one piece of memory: a piece for each of a million small ones takes far more. */
+function keptCopies(buffer: ArrayBuffer, words: Uint32Array): Uint8Array[] {
+  const sources: Uint8Array[] = [];
+  let total = 0;
+  for (let at = 0; at < words.length; at += ENTRY_WORDS) {
+    const [start = 0, length = 0] = words.subarray(at, at + 2);
+    sources.push(new Uint8Array(buffer, start, Math.min(length, KEPT_BYTES)));
+    total += Math.min(length, KEPT_BYTES);
+  }
+  const memory = new Uint8Array(total);
+  let used = 0;
+  return sources.map((source) => {
+    memory.set(source, used);
+    return memory.subarray(used, (used += source.length));
   });
 }
 

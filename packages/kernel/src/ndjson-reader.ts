@@ -83,7 +83,7 @@ export class NdjsonReader {
     this.#columns = options.drift === 'rest' ? options.columns.slice(0, -1) : options.columns;
     this.#reader = newReader(kernel, this.#columns, options);
     this.#batch = new ColumnBatch(kernel, readerState(kernel, this.#reader).batch);
-    this.#input = new InputBuffer(kernel);
+    this.#input = new InputBuffer(kernel, options.maxRecordBytes);
   }
 
   get counts(): ReaderCounts {

@@ -1,4 +1,5 @@
 import {
+  columnsMemoryMiB,
   commitSubUnit,
   highestStop,
   isStopped,
@@ -32,7 +33,7 @@ export interface ShardWork {
   readonly record: AttemptRecord;
   readonly memory: MemoryWatch;
   readonly kernels: KernelSupply;
-  readonly worker: Pick<WorkerProcess, 'stop' | 'log' | 'now'>;
+  readonly worker: Pick<WorkerProcess, 'stop' | 'log' | 'now' | 'residentBytes'>;
   readonly progressMs: number;
 }
 
@@ -45,12 +46,16 @@ export async function runShard(inHand: RunInHand, work: ShardWork): Promise<bool
   const { run, intent, output } = inHand;
   const { firstUnit, count } = shardUnits(intent.grouping, work.shard);
   const progress = progressTeller(work.shard, work.progressMs, work.worker);
-  const context = contextOf(inHand, work, progress);
   const { maxQuarantined } = intent.settings;
   let overLimit = false;
   for await (const unit of readUnits(output, run, firstUnit, count)) {
     const records = { read: 0, quarantined: 0 };
-    for await (const receipt of commitUnit(context, work, progress, unit)) {
+    for await (const receipt of commitUnit(
+      contextOf(inHand, work, progress, unit.unit),
+      work,
+      progress,
+      unit,
+    )) {
       records.read += receipt.records.read;
       records.quarantined += receipt.records.quarantined;
     }
@@ -156,9 +161,10 @@ function contextOf(
   { run, output, source }: RunInHand,
   work: ShardWork,
   progress: ProgressTeller,
+  unit: number,
 ): UnitContext {
-  const { worker, memory, kernels } = work;
-  const { recordsPath } = run.frozen;
+  const { shard, worker, memory, kernels } = work;
+  const { recordsPath, columns } = run.frozen;
   return {
     run,
     keys: runKeys(run.runId),
@@ -166,10 +172,11 @@ function contextOf(
     output,
     kernels,
     recordsPath: recordsPath === undefined ? undefined : parseRecordsPath(recordsPath),
-    maxWindowBytes: windowThatFits(memory.limitMiB),
+    maxWindowBytes: windowThatFits(memory.limitMiB, columnsMemoryMiB(columns)),
     checkpoint: (records, decoded) => {
       worker.stop.check();
-      memory.check(decoded);
+      const high = memory.check(decoded);
+      if (high) worker.log({ event: 'memory-high', shard, unit, ...high });
       progress.open(records, decoded);
     },
     warn: (message) => worker.log({ event: 'log', level: 'warn', message }),

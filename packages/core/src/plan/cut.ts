@@ -1,6 +1,7 @@
+import type { Column } from '@winnow/kernel';
 import type { Frozen } from '../shapes/run.ts';
 import type { PlannedInput, Unit } from '../shapes/unit.ts';
-import { memoryClassFor } from '../memory-class.ts';
+import { columnsMemoryMiB, memoryClassFor } from '../memory-class.ts';
 
 /** No unit has more inputs than this: its plan line and its receipt stay small. */
 export const MAX_INPUTS_PER_UNIT = 10_000;
@@ -58,16 +59,22 @@ export type CutStep =
  */
 export class UnitCutter {
   readonly #unitBytes: number;
+  readonly #baseMiB: number;
   readonly #layout: Frozen['layout'];
   #open: { readonly inputs: number; readonly decoded: number; readonly memoryMiB: number } | undefined;
 
-  constructor(unitBytes: number, layout: Frozen['layout'] = 'parts') {
+  /** @param run its layout, and its columns: thousands of them need a larger memory class */
+  constructor(
+    unitBytes: number,
+    run: Partial<Pick<Frozen, 'layout'>> & { columns?: readonly Column[] } = {},
+  ) {
     this.#unitBytes = unitBytes;
-    this.#layout = layout;
+    this.#layout = run.layout ?? 'parts';
+    this.#baseMiB = columnsMemoryMiB(run.columns ?? []);
   }
 
   *add(input: SizedInput): Generator<CutStep> {
-    const memoryMiB = memoryClassFor(input.windowBytes);
+    const memoryMiB = memoryClassFor(input.windowBytes, this.#baseMiB);
     const { decoded } = input;
     if (input.refuse === undefined && decoded > this.#unitBytes) {
       yield* this.end();

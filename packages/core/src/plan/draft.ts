@@ -79,14 +79,16 @@ export async function draftPlan(options: DraftOptions): Promise<PlanDraft> {
     const survey = await surveyInputs(options, folder);
     const samples = await takeSamples(options, survey);
     const sampled = inferColumns(samples);
+    const columns = options.columns ?? sampled.columns();
     const estimate = new SizeEstimate(samples);
     const sized = (): AsyncIterable<SizedInput> => sizedInputs(survey, estimate, options.signal);
     const decoded = await sumDecoded(sized());
     const unitBytes = options.unitBytes ?? chooseUnitBytes(decoded);
-    const classes = await cutIntoClasses(sized(), unitBytes, folder, options.mirror ? 'mirror' : 'parts');
+    const layout = options.mirror ? 'mirror' : 'parts';
+    const classes = await cutIntoClasses(sized(), unitBytes, columns, folder, layout);
     return {
       unitBytes,
-      columns: options.columns ?? sampled.columns(),
+      columns,
       sampledRecords: options.columns ? 0 : sampled.records,
       units: classes.reduce((sum, { units }) => sum + units, 0),
       inputs: survey.inputs.lines,

@@ -219,3 +219,13 @@ test.each<[string, (records: object[]) => string | Uint8Array, string | undefine
     }
   }
 });
+
+test('an input of nothing but blank lines is planned, however many they are', async () => {
+  const storage = await storageWith({ a: '\n'.repeat(2 ** 20) });
+  const draft = await draftOf(storage, 2 ** 20);
+  try {
+    expect(draft).toMatchObject({ units: 1, columns: [], sampledRecords: 0 });
+  } finally {
+    await draft.dispose();
+  }
+});

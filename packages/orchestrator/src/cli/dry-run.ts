@@ -19,6 +19,7 @@ export function dryRunFooter(plan: PlanSummary): string {
       (plan.refused > 0 ? `, ${countOf(plan.refused, 'input')} refused` : ''),
     `units    ${countOf(plan.units, 'unit')} of ${sizeText(plan.unitBytes)} in ${countOf(plan.shards, 'shard')}`,
     `workers  ${countOf(plan.concurrency, 'process', 'processes')} of at most ${plan.memoryMiB} MiB`,
+    ...plan.warnings.map((warning) => `memory   ${warning}`),
     `columns  ${columns}`,
     'Nothing was written: leave --dry-run out to run it.',
   ].join('\n');

@@ -67,6 +67,8 @@ export interface PlanSummary {
   readonly memoryMiB: number;
   /** Processes that would run at once. */
   readonly concurrency: number;
+  /** What to know before it is run, a sentence each: units that `--memory` is too little for. */
+  readonly warnings: readonly string[];
   readonly columns: RunFile['frozen']['columns'];
 }
 

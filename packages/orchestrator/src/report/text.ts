@@ -36,6 +36,13 @@ function skippedText({ skipped }: Report): string {
   return kinds.flatMap(([count, name]) => (count > 0 ? [countOf(count, name)] : [])).join(', ');
 }
 
+/** `391 of 512 MiB` */
+export const memoryText = ({ peakMiB, limitMiB }: NonNullable<Report['memory']>): string =>
+  `${countText(peakMiB)} of ${countText(limitMiB)} MiB`;
+
+const memoryLine = ({ memory }: Report): string[] =>
+  memory === undefined ? [] : [`memory   ${memoryText(memory)} in the largest process`];
+
 function sums(report: Report): string[] {
   const { bytes, units, attempts, time, inputs } = report;
   const skipped = skippedText(report);
@@ -52,6 +59,7 @@ function sums(report: Report): string[] {
       : [
           `attempts ${countText(attempts.total)}: ${countText(attempts.failed)} failed, ${countText(attempts.interrupted)} interrupted`,
         ]),
+    ...memoryLine(report),
     `time     ${durationText(time.seconds)}${rate}`,
   ];
 }
