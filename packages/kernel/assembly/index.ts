@@ -21,3 +21,4 @@ export {
 } from './batch';
 export { readerNew, readerColumn, readerClearDrift, readerFree } from './ndjson/reader';
 export { readerRead, readerIsFull, readerClear } from './ndjson/read';
+export { printDouble } from './number/print';
