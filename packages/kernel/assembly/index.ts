@@ -22,3 +22,4 @@ export {
 export { readerNew, readerColumn, readerClearDrift, readerFree } from './ndjson/reader';
 export { readerRead, readerIsFull, readerClear } from './ndjson/read';
 export { printDouble } from './number/print';
+export { heldDouble } from './number/exact';

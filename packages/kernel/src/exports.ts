@@ -21,6 +21,7 @@ export interface KernelExports extends ReaderExports {
   batchReserveEntries(batch: number, node: number, entries: number): void;
   allocate(bytes: number): number;
   release(pointer: number): void;
+  heldDouble(pointer: number, length: number): number;
   printDouble(to: number, value: number): number;
   rowGroupNew(columns: number, rowLimit: number, byteLimit: number): number;
   rowGroupColumn(group: number, index: number, type: number): void;

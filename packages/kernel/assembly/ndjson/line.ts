@@ -1,6 +1,7 @@
 // One record: the object on a line, checked and laid out in cells.
 import { hashBytes } from './bytes';
 import { DOUBLE } from '../column';
+import { heldDouble } from '../number/exact';
 import { Cell, cellAt } from './cells';
 import { addDrift, Drift, hashKey, UNKNOWN } from './drifts';
 import { addKey, MAX_DRIFTING_KEYS } from './duplicates';
@@ -9,7 +10,7 @@ import { findColumn, isWritten, KeyedColumn } from './keys';
 import { ARRAY, DECIMAL, DRIFTED, ESCAPED, INTEGER, isString, NUMERAL, OBJECT } from './kinds';
 import { scanLiteral, startsLiteral } from './literal';
 import { nestedEnd } from './nested';
-import { exactDouble, numberBits, SAFE_INTEGER, scanNumber } from './number';
+import { numberBits, SAFE_INTEGER, scanNumber } from './number';
 import { Reader } from './reader';
 import {
   DUPLICATE_KEY,
@@ -77,7 +78,7 @@ function noteValue(reader: Reader, start: usize, length: u32, kind: u32): void {
 function fillDouble(cell: Cell, start: usize, length: u32, kind: u32): bool {
   const integer = <i64>numberBits;
   const isSafe = kind == INTEGER && integer <= SAFE_INTEGER && integer >= -SAFE_INTEGER;
-  const value = isSafe ? <f64>integer : exactDouble(start, length);
+  const value = isSafe ? <f64>integer : heldDouble(start, length);
   if (value != value) return false;
   cell.start = <u32>start;
   cell.tag = (length << 4) | DECIMAL;
