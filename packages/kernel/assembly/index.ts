@@ -32,3 +32,5 @@ export {
   readerFree,
 } from './ndjson/reader';
 export { readerRead, readerIsFull, readerClear } from './ndjson/read';
+export { printDouble } from './number/print';
+export { heldDouble } from './number/exact';

@@ -25,6 +25,8 @@ export interface KernelExports extends ReaderExports {
   arrayScanKey(scan: number, index: number, key: number, length: number): void;
   arrayScanRun(scan: number, start: number, end: number, taken: number): number;
   arrayScanFree(scan: number): void;
+  heldDouble(pointer: number, length: number): number;
+  printDouble(to: number, value: number): number;
   rowGroupNew(columns: number, rowLimit: number, byteLimit: number): number;
   rowGroupColumn(group: number, index: number, type: number): void;
   rowGroupAccepts(group: number, batch: number): number;
