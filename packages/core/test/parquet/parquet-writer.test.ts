@@ -1,11 +1,11 @@
-import type { PlainType } from '@winnow/kernel';
+import type { PlainType, ValueType } from '@winnow/kernel';
 import { describe, expect, test } from '@jest/globals';
 import { Kernel, type Column } from '@winnow/kernel';
 import { MAX_ROW_GROUP_BYTES, ParquetWriter } from '../../src/parquet/parquet-writer.ts';
 import { MemorySink } from '../zstd/memory-sink.ts';
 import { batchOf } from './batch-builder.ts';
 import { hyparquetMetadata, queryDuckdb } from './judges.ts';
-import { oneColumn, type Cell } from './table.ts';
+import { decimal, list, map, oneColumn, struct, type Cell } from './table.ts';
 import { writeTable } from './write-table.ts';
 
 const COLUMN: Column = { name: 'c', type: 'int64' };
@@ -30,11 +30,32 @@ describe('a row group ends before the row that does not fit', () => {
     ['doubles', 'double', [1, 2, 3], { rowGroupBytes: 18 }, [2, 1]],
     ['booleans', 'boolean', [true, false, true], { rowGroupBytes: 4 }, [2, 1]],
     ['nulls', 'boolean', [null, null, null], { rowGroupBytes: 2 }, [2, 1]],
+    ['dates', 'date', [1, 2, 3], { rowGroupBytes: 10 }, [2, 1]],
     // Each 1 + 4 + the bytes of the text.
     ['texts', 'text', ['', 'ü', '', 'abc', ''], { rowGroupBytes: 12 }, [2, 1, 1, 1]],
     ['a row that is too large alone', 'json', ['1', '"long"', '1', '1'], { rowGroupBytes: 1 }, [1, 1, 1, 1]],
   ])('%s', async (_title, type, cells, limits, expected) => {
     expect(groupRows(await writeTable(oneColumn(type as PlainType, cells), limits))).toEqual(expected);
+  });
+
+  test.each<[string, ValueType, Cell[], number, number[]]>([
+    ['decimals are 16 bytes, however short', decimal(5, 2), [1n, 2n, 3n], 34, [2, 1]],
+    // A byte for the row, one for each element and 8 for its value.
+    ['lists of one', list({ type: 'int64' }), [[1n], [2n], [3n]], 20, [2, 1]],
+    ['empty and null lists', list({ type: 'int64' }), [[], null, []], 2, [2, 1]],
+    ['lists of null', list({ type: 'int64' }), [[null, null], [null], [null]], 5, [2, 1]],
+    // A byte for each field, even where the struct is null.
+    [
+      'structs',
+      struct({ a: { type: 'boolean' }, b: { type: 'text' } }),
+      [[true, 'x'], null, null],
+      12,
+      [2, 1],
+    ],
+    // The row, the key's entry and text, the value's entry and value.
+    ['maps', map({ type: 'date' }), [[['k', 1]], [['l', 2]], []], 24, [2, 1]],
+  ])('%s', async (_title, type, cells, rowGroupBytes, expected) => {
+    expect(groupRows(await writeTable(oneColumn(type, cells), { rowGroupBytes }))).toEqual(expected);
   });
 
   test('nine columns have two bytes of validity', async () => {
@@ -77,6 +98,48 @@ describe('the footer', () => {
     ]);
   });
 
+  test('names the newer types and the groups of nested ones', async () => {
+    const columns: Column[] = [
+      { name: 'short', ...decimal(18, 4) },
+      { name: 'long', ...decimal(19, 0) },
+      { name: 'day', type: 'date' },
+      { name: 'moment', type: 'timestamp' },
+      { name: 'clock', type: 'datetime' },
+      { name: 'l', ...list({ type: 'boolean' }) },
+      { name: 'm', ...map({ type: 'int64' }) },
+      { name: 's', ...struct({ a: { type: 'text' } }) },
+    ];
+    const { schema } = hyparquetMetadata(await writeTable({ columns, rows: [] }));
+    const moment = (isAdjustedToUTC: boolean): object => ({
+      type: 'INT64',
+      converted_type: 'TIMESTAMP_MICROS',
+      logical_type: { type: 'TIMESTAMP', isAdjustedToUTC, unit: 'MICROS' },
+    });
+    expect(schema.slice(1)).toMatchObject([
+      { name: 'short', type: 'INT64', converted_type: 'DECIMAL', precision: 18, scale: 4 },
+      {
+        name: 'long',
+        type: 'FIXED_LEN_BYTE_ARRAY',
+        type_length: 16,
+        converted_type: 'DECIMAL',
+        precision: 19,
+      },
+      { name: 'day', type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } },
+      { name: 'moment', ...moment(true) },
+      { name: 'clock', ...moment(false) },
+      { name: 'l', repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST' },
+      { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+      { name: 'element', repetition_type: 'OPTIONAL', type: 'BOOLEAN' },
+      { name: 'm', repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'MAP' },
+      { name: 'key_value', repetition_type: 'REPEATED', num_children: 2 },
+      { name: 'key', repetition_type: 'REQUIRED', type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+      { name: 'value', repetition_type: 'OPTIONAL', type: 'INT64' },
+      { name: 's', repetition_type: 'OPTIONAL', num_children: 1 },
+      { name: 'a', repetition_type: 'OPTIONAL', type: 'BYTE_ARRAY' },
+    ]);
+    expect(schema[1]!.logical_type).toEqual({ type: 'DECIMAL', scale: 4, precision: 18 });
+  });
+
   test('gives sizes and offsets that cover the file without gaps', async () => {
     const file = await writeTable(table, { rowGroupRows: 20 });
     let at = 4;
@@ -99,6 +162,17 @@ describe('the footer', () => {
       expect(Number(group.file_offset)).toBe(start);
       expect(Number(group.total_compressed_size)).toBe(at - start);
       expect(Number(group.total_byte_size)).toBe(uncompressed);
+    }
+    // The page index follows: all of one kind, then all of the other.
+    const chunks = hyparquetMetadata(file).row_groups.flatMap((group) => group.columns);
+    for (const chunk of chunks) {
+      if (chunk.column_index_offset === undefined) continue;
+      expect(Number(chunk.column_index_offset)).toBe(at);
+      at += chunk.column_index_length!;
+    }
+    for (const chunk of chunks) {
+      expect(Number(chunk.offset_index_offset)).toBe(at);
+      at += chunk.offset_index_length!;
     }
     expect(at).toBe(file.length - 8 - file.readUInt32LE(file.length - 8));
   });
@@ -143,6 +217,15 @@ test('writes are gathered, and none is larger than it must be', async () => {
   await writer.finish();
   expect(sink.writes.length).toBeLessThan(5);
   expect(hyparquetMetadata(sink.bytes).schema).toHaveLength(2001);
+});
+
+test('a column nested too deep for readers is refused', () => {
+  let type: ValueType = { type: 'int64' };
+  for (let depth = 0; depth < 200; depth++) type = list(type);
+  const columns = [{ name: 'c', ...type }];
+  expect(() => new ParquetWriter(new Kernel(), { ...OPTIONS, columns }, new MemorySink())).toThrow(
+    'column "c" must not be nested more than 100 levels deep',
+  );
 });
 
 test('2,000 narrow columns take little memory, and the next file takes no more', async () => {
