@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canonicalJson } from './canonical-json.ts';
-import type { Spec, SpecField } from './spec.ts';
+import { codecOf, SPEC_DEFAULTS, type Spec, type SpecField } from './spec.ts';
 
 /**
  * The fields that the hash covers: those that change cuts, bytes or the schema. Left out are the settings (they change
@@ -19,6 +19,8 @@ export const HASHED_FIELDS = [
   'rowGroupBytes',
   'maxRecordBytes',
   'level',
+  'codec',
+  'parquetProfile',
 ] as const satisfies readonly SpecField[];
 
 /** Hex of the SHA-256 over the canonical JSON of {@link HASHED_FIELDS}. A relative source lies below `sourceRoot`. */
@@ -30,9 +32,15 @@ export function specHash(spec: Spec, { sourceRoot }: { readonly sourceRoot: stri
     // A list: the order of the columns is the order in the parts.
     schema: schema === undefined ? null : schema.columns.map(({ name, type }) => [name, type]),
     unitBytes: unitBytes ?? null,
+    // Of a later release.
+    codec: otherThan(SPEC_DEFAULTS.codec, codecOf(spec)),
+    parquetProfile: otherThan(SPEC_DEFAULTS.parquetProfile, spec.parquetProfile),
   };
   return createHash('sha256').update(canonicalJson(covered)).digest('hex');
 }
+
+/** The value, unless it is the default: canonical JSON leaves out what is undefined. */
+const otherThan = <T>(byDefault: T, value: T): T | undefined => (value === byDefault ? undefined : value);
 
 /** The source as one absolute path, however it was written. */
 export function absoluteSource(source: string, sourceRoot: string): string {

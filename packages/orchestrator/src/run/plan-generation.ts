@@ -1,5 +1,6 @@
 import { REST_COLUMN, type Column } from '@winnow/kernel';
 import {
+  codecOf,
   createRun,
   draftPlan,
   ENGINE,
@@ -72,8 +73,9 @@ function runFileOf(toPlan: GenerationToPlan, draft: PlanDraft, objects: number):
       rowGroupRows: spec.rowGroupRows,
       rowGroupBytes: spec.rowGroupBytes,
       maxRecordBytes: spec.maxRecordBytes,
-      codec: 'zstd',
+      codec: codecOf(spec),
       level: spec.level,
+      parquetProfile: spec.parquetProfile,
     },
     plan: { sha, objects, units, inputs, bytes, decoded, classes: [...classes] },
   };
