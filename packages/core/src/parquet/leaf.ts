@@ -17,30 +17,30 @@ export interface Leaf {
 export const LIST_NAMES = ['list', 'element'] as const;
 export const MAP_NAMES = { entry: 'key_value', key: 'key', value: 'value' } as const;
 
-/** Levels are bytes in the kernel, and readers go down by recursion. */
+/** Types in one another. Levels are bytes in the kernel, and readers go down by recursion. */
 const MAX_DEPTH = 100;
 
 /** The leaves of all columns, in the order of the kernel's nodes. */
 export function leavesOf(columns: readonly Column[]): Leaf[] {
-  return columns.flatMap((column) => leavesBelow(column, [column.name]));
+  return columns.flatMap((column) => leavesBelow(column, [column.name], 1));
 }
 
-function leavesBelow(type: ValueType, path: readonly string[]): Leaf[] {
-  if (path.length > 2 * MAX_DEPTH) {
+function leavesBelow(type: ValueType, path: readonly string[], depth: number): Leaf[] {
+  if (depth > MAX_DEPTH) {
     throw new ConfigurationError(
-      `column ${JSON.stringify(path[0])} must not be nested more than ${MAX_DEPTH} levels deep`,
+      `column ${JSON.stringify(path[0])} must not be more than ${MAX_DEPTH} types deep`,
       { hint: 'make it a json column' },
     );
   }
   switch (type.type) {
     case 'struct':
-      return type.fields.flatMap((field) => leavesBelow(field, [...path, field.name]));
+      return type.fields.flatMap((field) => leavesBelow(field, [...path, field.name], depth + 1));
     case 'list':
-      return leavesBelow(type.element, [...path, ...LIST_NAMES]);
+      return leavesBelow(type.element, [...path, ...LIST_NAMES], depth + 1);
     case 'map':
       return [
         { type: { type: 'text' }, path: [...path, MAP_NAMES.entry, MAP_NAMES.key] },
-        ...leavesBelow(type.value, [...path, MAP_NAMES.entry, MAP_NAMES.value]),
+        ...leavesBelow(type.value, [...path, MAP_NAMES.entry, MAP_NAMES.value], depth + 1),
       ];
     default:
       return [{ type, path }];

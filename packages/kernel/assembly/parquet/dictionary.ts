@@ -13,7 +13,7 @@ export const MAX_DICTIONARY_BYTES: u32 = 1 << 20;
 /** Of so many values at most 70 % may be distinct. */
 const TRIAL_VALUES: u32 = 1024;
 
-const FIRST_SLOTS: u32 = 64;
+const FIRST_SLOTS: u32 = 16;
 
 /** Whether `entries` distinct ones of `values` values that take `bytes` bytes are better off without a dictionary. */
 export function isTooMuch(entries: u32, bytes: u32, values: u32): bool {
