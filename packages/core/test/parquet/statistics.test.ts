@@ -191,6 +191,19 @@ test('a chunk of several pages states the outermost of their bounds', async () =
   expect(statistics).toMatchObject(stated(0n, 49_999n));
 });
 
+test('of a bound cut short and the same text in another page the chunk states the exact one', async () => {
+  const a64 = 'a'.repeat(64);
+  for (const [first, second] of [
+    [`${a64}b`, a64],
+    [a64, `${a64}b`],
+  ]) {
+    const cells = Array.from({ length: 20_001 }, (_, r) => (r < 20_000 ? first! : second!));
+    const file = await writeTable(oneColumn('text', cells), { rowGroupRows: 50_000 });
+    const { statistics } = hyparquetMetadata(file).row_groups[0]!.columns[0]!.meta_data!;
+    expect(statistics).toMatchObject({ min_value: a64, is_min_value_exact: true, is_max_value_exact: false });
+  }
+});
+
 test('DuckDB reads the same statistics', async () => {
   const table = oneColumn('text', ['b', null, 'x'.repeat(100)]);
   const [row] = await queryDuckdb(await writeTable(table), 'SELECT * FROM parquet_metadata(FILE)');

@@ -16,6 +16,8 @@ const TRIAL_VALUES: u32 = 1024;
 const FIRST_SLOTS: u32 = 16;
 
 /** Whether `entries` distinct ones of `values` values that take `bytes` bytes are better off without a dictionary. */
+// @ts-ignore: decorator
+@inline
 export function isTooMuch(entries: u32, bytes: u32, values: u32): bool {
   return (
     entries > MAX_ENTRIES ||

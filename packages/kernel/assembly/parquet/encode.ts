@@ -17,7 +17,7 @@ import {
   pageValuesFree,
   pageValuesNew,
 } from './page-values';
-import { indexedTextBounds, numberBounds, textBounds } from './statistics';
+import { indexedTextBounds, numberBounds, stateTexts } from './statistics';
 
 /** What encoding needs beside the chunk: one serves all chunks of a row group in turn. */
 @unmanaged
@@ -160,7 +160,7 @@ function setBounds(encoder: Encoder, encoded: EncodedPage): void {
   } else if (chunk.type == TEXT) {
     const dictionary = chunk.dictionary;
     if (dictionary) indexedTextBounds(encoded, dictionary, cut, encoder.seen);
-    else textBounds(encoded, plainValues(chunk) + cut.byte, cut.bytes);
+    else stateTexts(encoded);
   }
 }
 

@@ -49,8 +49,12 @@ export function collect(
   setSlots(dictionary, FIRST_SLOTS);
   dictionary.indices.used = 0;
   const indices = reserve(dictionary.indices, count * 2);
+  let index: u32 = 0;
   for (let i: u32 = 0; i < count; i++) {
-    store<u16>(indices + ((<usize>i) << 1), <u16>indexOf(dictionary, values + <usize>i * width, width));
+    const value = values + <usize>i * width;
+    // Values that are few often repeat the one before.
+    if (!i || !isSame(value - width, value, width)) index = indexOf(dictionary, value, width);
+    store<u16>(indices + ((<usize>i) << 1), <u16>index);
     const bytes = dictionary.entries.used;
     if (bytes >= mostBytes || isTooMuch(dictionary.entryCount, bytes, i + 1)) return false;
   }

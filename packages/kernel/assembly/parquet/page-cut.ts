@@ -4,6 +4,7 @@
 import { isText } from '../column';
 import { bitsAt, countBits } from './bits';
 import { Chunk, isFlat, plainBytes, plainValues } from './chunk';
+import { startTexts, takeText, takeTexts } from './statistics';
 
 /** Part of what is frozen, both of them. */
 const PAGE_ROWS: u32 = 20000;
@@ -29,7 +30,10 @@ export function startPages(cut: PageCut): void {
   memory.fill(changetype<usize>(cut), 0, offsetof<PageCut>());
 }
 
-/** Goes to the next page; false: there is none. `indexed`: of the values only indices are stored. */
+/**
+ * Goes to the next page; false: there is none. `indexed`: of the values only indices are stored; else the bounds of
+ * texts are taken on the way, for looking at each text again would cost as much as the rest.
+ */
 export function nextPage(cut: PageCut, chunk: Chunk, indexed: bool): bool {
   cut.row += cut.rows;
   cut.entry += cut.entries;
@@ -40,6 +44,7 @@ export function nextPage(cut: PageCut, chunk: Chunk, indexed: bool): bool {
   cut.values = 0;
   cut.bytes = 0;
   if (cut.row == chunk.rows) return false;
+  startTexts();
   if (!isFlat(chunk)) cutNested(cut, chunk, indexed);
   else if (isText(chunk.type) && !indexed) cutTexts(cut, chunk);
   else cutFlat(cut, chunk);
@@ -61,6 +66,7 @@ function cutTexts(cut: PageCut, chunk: Chunk): void {
     cut.values = chunk.values - cut.value;
     cut.bytes = bytes;
     cut.rows = rows;
+    takeTexts(plainValues(chunk) + cut.byte, bytes);
   } else {
     cut.rows = textRows(cut, chunk, rows);
   }
@@ -76,6 +82,7 @@ function textRows(cut: PageCut, chunk: Chunk, rows: u32): u32 {
       const at = row + <u32>ctz(bits);
       const size = 4 + load<u32>(texts + cut.bytes);
       if (at && isFull(cut.bytes, size)) return at;
+      takeText(texts + cut.bytes);
       cut.bytes += size;
       cut.values++;
     }
@@ -106,6 +113,7 @@ function cutNested(cut: PageCut, chunk: Chunk, indexed: bool): void {
     entry = end;
   }
   cut.entries = entry - cut.entry;
+  if (isText(chunk.type) && !indexed) takeTexts(plainValues(chunk) + cut.byte, cut.bytes);
 }
 
 /** The first entry of the row behind. */

@@ -107,7 +107,7 @@ export function indexedTextBounds(
   memory.fill(marks, 0, entries);
   const indices = dictionary.indices.data + ((<usize>cut.value) << 1);
   for (let i: usize = 0; i < (<usize>cut.values) << 1; i += 2) store<u8>(marks + load<u16>(indices + i), 1);
-  smallestText = 0;
+  startTexts();
   for (let entry: u32 = 0; entry < entries; entry++) {
     if (!load<u8>(marks + entry)) continue;
     takeText(dictionary.entries.data + load<u32>(dictionary.starts.data + ((<usize>entry) << 2)));
@@ -115,12 +115,15 @@ export function indexedTextBounds(
   stateTexts(encoded);
 }
 
-/** Over texts in PLAIN encoding, at least one. */
-export function textBounds(encoded: EncodedPage, texts: usize, bytes: u32): void {
-  smallestText = 0;
+/** All of some texts in PLAIN encoding. */
+export function takeTexts(texts: usize, bytes: u32): void {
   const end = texts + bytes;
   for (let text = texts; text < end; text += 4 + load<u32>(text)) takeText(text);
-  stateTexts(encoded);
+}
+
+/** Before the first text of a page is taken. */
+export function startTexts(): void {
+  smallestText = 0;
 }
 
 /** Of the texts taken so far, each with its length in front; 0: there is none yet. */
@@ -131,7 +134,7 @@ let largestHead: u64 = 0;
 
 // @ts-ignore: decorator
 @inline
-function takeText(text: usize): void {
+export function takeText(text: usize): void {
   const head = headOf(text);
   if (!smallestText) {
     smallestText = text;
@@ -150,7 +153,7 @@ function takeText(text: usize): void {
 }
 
 /** Ordered by their bytes; they stand in place, whole, however long. */
-function stateTexts(encoded: EncodedPage): void {
+export function stateTexts(encoded: EncodedPage): void {
   encoded.hasBounds = 1;
   encoded.min = smallestText + 4;
   encoded.max = largestText + 4;
