@@ -32,7 +32,7 @@ export { problemsOf, SpecError, type NameOf, type Problem } from './spec/problem
 export type { Schema } from './spec/schema-field.ts';
 export { parseSize, sizeText } from './spec/size.ts';
 export { absoluteSource, HASHED_FIELDS, specHash } from './spec/spec-hash.ts';
-export { SPEC_DEFAULTS, SPEC_FIELDS, specSchema } from './spec/spec.ts';
+export { codecOf, SPEC_DEFAULTS, SPEC_FIELDS, specSchema } from './spec/spec.ts';
 export type { SchemaInput, Spec, SpecField, SpecInput, TypeInput } from './spec/spec.ts';
 export { parseOrderedYaml, parseYaml } from './spec/yaml-text.ts';
 

@@ -1,14 +1,16 @@
 // Everything that the module exports, by hand. src/exports.ts gives the same list its types.
 export {
   rowGroupNew,
-  rowGroupColumn,
+  rowGroupNode,
   rowGroupAccepts,
   rowGroupFits,
   rowGroupAppend,
   rowGroupEncode,
+  rowGroupPage,
   rowGroupClear,
   rowGroupFree,
 } from './parquet/row-group';
+export { snappyBound, snappyCompress } from './snappy/compress';
 export {
   batchNew,
   batchNode,

@@ -27,12 +27,22 @@ export interface KernelExports extends ReaderExports {
   arrayScanFree(scan: number): void;
   heldDouble(pointer: number, length: number): number;
   printDouble(to: number, value: number): number;
-  rowGroupNew(columns: number, rowLimit: number, byteLimit: number): number;
-  rowGroupColumn(group: number, index: number, type: number): void;
+  rowGroupNew(columns: number, nodes: number, leaves: number, rowLimit: number, byteLimit: number): number;
+  rowGroupNode(
+    group: number,
+    root: number,
+    type: number,
+    span: number,
+    parameter: number,
+    plainOnly: boolean,
+  ): void;
   rowGroupAccepts(group: number, batch: number): number;
   rowGroupFits(group: number, batch: number, from: number): number;
   rowGroupAppend(group: number, batch: number, from: number, rows: number): void;
-  rowGroupEncode(group: number, index: number): number;
+  rowGroupEncode(group: number, leaf: number): number;
+  rowGroupPage(group: number): number;
   rowGroupClear(group: number): void;
   rowGroupFree(group: number): void;
+  snappyBound(bytes: number): number;
+  snappyCompress(from: number, bytes: number, to: number): number;
 }

@@ -7,7 +7,14 @@ export type { ColumnNode } from './column-node.ts';
 export { ColumnBatch } from './batch.ts';
 export type { VectorView } from './batch.ts';
 export { PAGE_ENCODINGS, RowGroupEncoder } from './row-group-encoder.ts';
-export type { EncodedChunk, PageEncoding, RowGroupLimits, ValueBound } from './row-group-encoder.ts';
+export type {
+  EncodedChunk,
+  EncodedPage,
+  PageEncoding,
+  RowGroupLimits,
+  ValueBound,
+} from './row-group-encoder.ts';
+export { SnappyCompressor } from './snappy.ts';
 export { MAX_RECORD_BYTES, NdjsonReader } from './ndjson-reader.ts';
 export type { NdjsonReaderOptions, ReaderCounts } from './ndjson-reader.ts';
 export { ArrayScanner, SCAN_EVENTS } from './array-scanner.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CODEC_NAMES, PARQUET_PROFILES } from '../parquet/format.ts';
 import { column } from './column.ts';
 import { count, sha256Hex } from './counts.ts';
 
@@ -21,8 +22,11 @@ export const frozen = z.object({
   maxRecordBytes: count,
   /** Where documents have their records; inputs tell their layout where it is absent. */
   recordsPath: z.string().optional(),
-  codec: z.enum(['zstd']),
+  codec: z.enum(CODEC_NAMES),
+  /** Of zstd. */
   level: z.int(),
+  /** Absent in runs of engine 1, which knew the default only. */
+  parquetProfile: z.enum(PARQUET_PROFILES).optional(),
 });
 export type Frozen = z.infer<typeof frozen>;
 

@@ -1,5 +1,6 @@
 import { MAX_RECORD_BYTES } from '@winnow/kernel';
 import { z } from 'zod';
+import { CODEC_NAMES, PARQUET_PROFILES, type Codec, type ParquetProfile } from '../parquet/format.ts';
 import { MAX_ROW_GROUP_BYTES, MAX_ROW_GROUP_ROWS } from '../parquet/parquet-writer.ts';
 import { choice, memoryMiB, place, quarantineLimit, recordsPath, size, wholeNumber } from './field-types.ts';
 import { schemaField } from './schema-field.ts';
@@ -13,6 +14,8 @@ export const SPEC_DEFAULTS = {
   rowGroupRows: 100_000,
   rowGroupBytes: 32 * MIB,
   maxRecordBytes: 64 * MIB,
+  codec: 'zstd',
+  parquetProfile: 'default',
   level: 3,
   concurrency: 0,
   memory: 512,
@@ -43,8 +46,12 @@ const decisive = {
   rowGroupBytes: size(64 * 1024, MAX_ROW_GROUP_BYTES).prefault(SPEC_DEFAULTS.rowGroupBytes),
   /** A longer record is quarantined. */
   maxRecordBytes: size(1024, Math.floor(MAX_RECORD_BYTES / MIB) * MIB).prefault(SPEC_DEFAULTS.maxRecordBytes),
-  /** Of zstd. */
-  level: wholeNumber(1, 19).prefault(SPEC_DEFAULTS.level),
+  /** Of pages; where it is absent {@link codecOf} tells. */
+  codec: choice(CODEC_NAMES).optional(),
+  /** Of zstd, and given only with it. */
+  level: wholeNumber(1, 19).optional(),
+  /** What readers of the Parquet files must know. */
+  parquetProfile: choice(PARQUET_PROFILES).prefault(SPEC_DEFAULTS.parquetProfile),
 };
 
 /** Fields that change no byte of the output: they stand in each submission's intent. */
@@ -60,8 +67,26 @@ const settings = {
   shardUnits: wholeNumber(1, 1_000_000).optional(),
 };
 
+const fields = z.strictObject({ ...decisive, ...settings });
+
+/** The codec of a spec: the one it names, or that of its profile. */
+export const codecOf = ({
+  codec,
+  parquetProfile,
+}: Pick<z.output<typeof fields>, 'codec' | 'parquetProfile'>) =>
+  codec ?? (parquetProfile === 'compatible' ? 'snappy' : SPEC_DEFAULTS.codec);
+
 /** What a user asks for. Every layer (flags, variables, file, typed object) ends in this one schema. */
-export const specSchema = z.strictObject({ ...decisive, ...settings });
+export const specSchema = fields
+  .superRefine((spec, context) => {
+    const refuse = (field: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [field], message });
+    if (spec.parquetProfile === 'compatible' && spec.codec === 'zstd')
+      refuse('codec', 'must be snappy or none where the profile is compatible: old readers know no other');
+    else if (spec.level !== undefined && codecOf(spec) !== 'zstd')
+      refuse('level', `must be left out where the codec is ${codecOf(spec)}: only zstd has levels`);
+  })
+  .transform((spec) => ({ ...spec, level: spec.level ?? SPEC_DEFAULTS.level }));
 
 /** A type as people write it: `'int64'`, `'decimal(18,2)'`, `{ struct: … }`, `{ list: … }`, `{ map: … }`. */
 export type TypeInput =
@@ -89,7 +114,9 @@ export interface SpecInput {
   readonly rowGroupRows?: number | string | undefined;
   readonly rowGroupBytes?: number | string | undefined;
   readonly maxRecordBytes?: number | string | undefined;
+  readonly codec?: Codec | undefined;
   readonly level?: number | string | undefined;
+  readonly parquetProfile?: ParquetProfile | undefined;
   readonly concurrency?: number | string | undefined;
   readonly memory?: number | string | undefined;
   readonly maxQuarantined?: number | string | undefined;
@@ -101,4 +128,4 @@ export interface SpecInput {
 export type Spec = Readonly<z.output<typeof specSchema>>;
 export type SpecField = keyof Spec;
 
-export const SPEC_FIELDS = Object.keys(specSchema.shape) as SpecField[];
+export const SPEC_FIELDS = Object.keys(fields.shape) as SpecField[];

@@ -21,12 +21,17 @@ const values: Readonly<Record<SpecField, fc.Arbitrary<unknown>>> = {
   rowGroupBytes: fc.integer({ min: 65536, max: 2 ** 28 }),
   maxRecordBytes: fc.integer({ min: 1024, max: 127 * 2 ** 20 }),
   level: fc.integer({ min: 1, max: 19 }),
+  codec: fc.constantFrom(undefined, 'zstd'),
+  parquetProfile: fc.constant('default'),
   concurrency: fc.integer({ min: 0, max: 1024 }),
   memory: fc.integer({ min: 256, max: 4096 }),
   maxQuarantined: fc.oneof(fc.nat(), fc.constant('1%')),
   backend: fc.constant('local'),
   shardUnits: fc.option(fc.integer({ min: 1, max: 1000 }), { nil: undefined }),
 };
+
+/** Codecs that are not alike have a test of their own: not every level goes with them. */
+const COMPATIBLE_NONE = { codec: 'none', parquetProfile: 'compatible' };
 
 const hashOf = (input: Record<string, unknown>): string =>
   specHash(parseSpec(input), { sourceRoot: '/here' });
@@ -36,10 +41,25 @@ describe('the spec hash', () => {
     const hashed = (HASHED_FIELDS as readonly string[]).includes(field);
     fc.assert(
       fc.property(fc.record(values), values[field], (spec, other) => {
-        const same = JSON.stringify(spec[field]) === JSON.stringify(other);
+        const same = field === 'codec' || JSON.stringify(spec[field]) === JSON.stringify(other);
         expect(hashOf(spec) === hashOf({ ...spec, [field]: other })).toBe(same || !hashed);
       }),
     );
+  });
+
+  test('covers the codec and the profile where they change bytes', () => {
+    const hashes = [
+      {},
+      { codec: 'snappy' },
+      { codec: 'none' },
+      { parquetProfile: 'compatible' },
+      COMPATIBLE_NONE,
+    ];
+    expect(new Set(hashes.map((more) => hashOf({ source: 'in', ...more }))).size).toBe(hashes.length);
+    expect(hashOf({ source: 'in', codec: 'snappy', parquetProfile: 'compatible' })).toBe(
+      hashOf({ source: 'in', parquetProfile: 'compatible' }),
+    );
+    expect(hashOf({ source: 'in', codec: 'zstd', parquetProfile: 'default' })).toBe(hashOf({ source: 'in' }));
   });
 
   test('leaves out the settings and the output', () => {

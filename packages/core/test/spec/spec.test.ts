@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseSpec } from '../../src/spec/parse-spec.ts';
 import { SpecError } from '../../src/spec/problems.ts';
-import { SPEC_FIELDS } from '../../src/spec/spec.ts';
+import { codecOf, SPEC_FIELDS } from '../../src/spec/spec.ts';
 
 const MIB = 2 ** 20;
 
@@ -29,6 +29,7 @@ describe('a spec', () => {
       rowGroupBytes: 32 * MIB,
       maxRecordBytes: 64 * MIB,
       level: 3,
+      parquetProfile: 'default',
       concurrency: 0,
       memory: 512,
       maxQuarantined: { records: 0 },
@@ -134,6 +135,39 @@ describe('a spec', () => {
     ['zzz', 'x', `unknown key zzz: known keys are ${SPEC_FIELDS.join(', ')}`],
   ])('refuses %s %j', (field, written, line) => {
     expect(linesOf({ source: 'in', [field]: written })).toEqual([line]);
+  });
+
+  test.each<[object, string]>([
+    [{ codec: 'gzip' }, 'codec must be one of zstd, snappy, none, got gzip'],
+    [{ parquetProfile: 'old' }, 'parquetProfile must be one of default, compatible, got old'],
+    [
+      { codec: 'snappy', level: 3 },
+      'level must be left out where the codec is snappy: only zstd has levels, got 3',
+    ],
+    [
+      { codec: 'none', level: '9' },
+      'level must be left out where the codec is none: only zstd has levels, got 9',
+    ],
+    [
+      { parquetProfile: 'compatible', level: 3 },
+      'level must be left out where the codec is snappy: only zstd has levels, got 3',
+    ],
+    [
+      { parquetProfile: 'compatible', codec: 'zstd' },
+      'codec must be snappy or none where the profile is compatible: old readers know no other, got zstd',
+    ],
+  ])('refuses %j', (more, line) => {
+    expect(linesOf({ source: 'in', ...more })).toEqual([line]);
+  });
+
+  test.each<[object, string]>([
+    [{}, 'zstd'],
+    [{ level: 19 }, 'zstd'],
+    [{ codec: 'snappy' }, 'snappy'],
+    [{ parquetProfile: 'compatible' }, 'snappy'],
+    [{ parquetProfile: 'compatible', codec: 'none' }, 'none'],
+  ])('with %j compresses with %s', (more, codec) => {
+    expect(codecOf(parseSpec({ source: 'in', ...more }))).toBe(codec);
   });
 
   test('is refused with all its problems at once', () => {

@@ -75,7 +75,13 @@ export const SPEC_OPTIONS = {
   'row-group-rows': option(CUTS, 'Rows of a row group at most', '100,000'),
   'row-group-bytes': option(CUTS, 'Size of a row group at most', sizeText(SPEC_DEFAULTS.rowGroupBytes)),
   'max-record-bytes': option(CUTS, 'A longer record is quarantined', sizeText(SPEC_DEFAULTS.maxRecordBytes)),
+  codec: option(CUTS, 'How pages are compressed: zstd, snappy, none', SPEC_DEFAULTS.codec),
   level: option(CUTS, 'Level of zstd, 1 to 19', String(SPEC_DEFAULTS.level)),
+  'parquet-profile': option(
+    CUTS,
+    'default, or compatible: snappy and plain values only, for old readers',
+    SPEC_DEFAULTS.parquetProfile,
+  ),
 } as const satisfies Record<string, Options>;
 
 /** Flags of every command that works on a run. */

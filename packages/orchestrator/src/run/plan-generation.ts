@@ -1,5 +1,6 @@
 import { REST_COLUMN, type Column } from '@winnow/kernel';
 import {
+  codecOf,
   createRun,
   draftPlan,
   ENGINE,
@@ -103,8 +104,9 @@ function runFileOf(toPlan: GenerationToPlan, draft: PlanDraft, objects: number):
       rowGroupBytes: spec.rowGroupBytes,
       maxRecordBytes: spec.maxRecordBytes,
       ...(spec.recordsPath === undefined ? {} : { recordsPath: spec.recordsPath }),
-      codec: 'zstd',
+      codec: codecOf(spec),
       level: spec.level,
+      parquetProfile: spec.parquetProfile,
     },
     plan: { sha, objects, units, inputs, bytes, decoded, classes: [...classes] },
   };
