@@ -5,6 +5,7 @@
 import type { CellValue } from '../src/batch-rows.ts';
 import type { Column, DriftPolicy } from '../src/column.ts';
 import type { QuarantineReason } from '../src/reasons.ts';
+import { decimal, fitted } from './oracle-fitted.ts';
 
 export type Outcome =
   | { readonly is: 'blank' }
@@ -193,14 +194,6 @@ class Parser {
   }
 }
 
-/** A decimal as an integer and a power of ten. */
-function decimal(numeral: string): [bigint, bigint] {
-  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?)(\d+))?$/.exec(numeral);
-  const [, sign = '', whole = '', fraction = '', exponentSign = '', exponent = '0'] = match ?? [];
-  const power = BigInt(exponent) * (exponentSign === '-' ? -1n : 1n) - BigInt(fraction.length);
-  return [BigInt(whole + fraction) * (sign === '-' ? -1n : 1n), power];
-}
-
 function isSameDecimal(a: string, b: string): boolean {
   const [x, xPower] = decimal(a);
   const [y, yPower] = decimal(b);
@@ -227,12 +220,16 @@ function toDouble(numeral: string): number | undefined {
   return isSameDecimal(numeral, String(value)) ? value : undefined;
 }
 
+const FITTED: ReadonlySet<string> = new Set(['decimal', 'date', 'timestamp', 'datetime']);
+
 /** The column's value; undefined where it does not fit. */
-function fit(value: Value, { type }: Column): CellValue | undefined {
+function fit(value: Value, column: Column): CellValue | undefined {
+  const { type } = column;
   if (value.type === 'null') return null;
   if (type === 'json') return value.raw;
   if (type === 'text') return value.type === 'string' ? value.text : undefined;
   if (type === 'boolean') return value.type === 'boolean' ? value.raw === 'true' : undefined;
+  if (FITTED.has(type)) return fitted(column, value);
   if (value.type !== 'number') return undefined;
   if (type === 'double') return toDouble(value.raw);
   if (/[.eE]/.test(value.raw) || value.raw === '-0') return undefined;

@@ -1,12 +1,13 @@
 // One record: the object on a line, checked and laid out in cells.
 import { hashBytes } from './bytes';
-import { DOUBLE } from '../column';
+import { DOUBLE, isFitted } from '../column';
 import { Cell, cellAt } from './cells';
 import { addDrift, Drift, hashKey, UNKNOWN } from './drifts';
 import { addKey, MAX_DRIFTING_KEYS } from './duplicates';
 import { fail } from './fault';
+import { fitCell } from './fit-cell';
 import { findColumn, isWritten, KeyedColumn } from './keys';
-import { ARRAY, DECIMAL, DRIFTED, ESCAPED, INTEGER, isString, NUMERAL, OBJECT } from './kinds';
+import { ARRAY, REAL, DRIFTED, ESCAPED, INTEGER, isString, NUMERAL, OBJECT } from './kinds';
 import { scanLiteral, startsLiteral } from './literal';
 import { nestedEnd } from './nested';
 import { exactDouble, numberBits, SAFE_INTEGER, scanNumber } from './number';
@@ -80,9 +81,24 @@ function fillDouble(cell: Cell, start: usize, length: u32, kind: u32): bool {
   const value = isSafe ? <f64>integer : exactDouble(start, length);
   if (value != value) return false;
   cell.start = <u32>start;
-  cell.tag = (length << 4) | DECIMAL;
+  cell.tag = (length << 4) | REAL;
   cell.bits = reinterpret<u64>(value);
   return true;
+}
+
+/** A value that its column does not take as it is: is there one that it stands for? */
+function fillCell(
+  reader: Reader,
+  column: KeyedColumn,
+  cell: Cell,
+  start: usize,
+  length: u32,
+  kind: u32,
+): bool {
+  if (isFitted(column.type)) return fitCell(reader, column, cell, start, length, kind);
+  return (
+    column.type == DOUBLE && (kind == INTEGER || kind == NUMERAL) && fillDouble(cell, start, length, kind)
+  );
 }
 
 /**
@@ -139,11 +155,7 @@ export function readRecord(reader: Reader, start: usize, row: u32): usize {
         cell.start = <u32>value;
         cell.tag = (length << 4) | kind;
         cell.bits = numberBits;
-      } else if (
-        column.type != DOUBLE ||
-        (kind != INTEGER && kind != NUMERAL) ||
-        !fillDouble(cell, value, length, kind)
-      ) {
+      } else if (!fillCell(reader, column, cell, value, length, kind)) {
         const written = isPredicted ? column.writtenLength - 1 : keyLength;
         cell.tag = DRIFTED;
         if (
