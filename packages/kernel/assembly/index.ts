@@ -23,3 +23,5 @@ export {
 } from './batch';
 export { readerNew, readerColumn, readerClearDrift, readerFree } from './ndjson/reader';
 export { readerRead, readerIsFull, readerClear } from './ndjson/read';
+export { rowTextNew, rowTextNode, rowTextAccepts, rowTextFree } from './text/row-text';
+export { rowTextAppend } from './text/rows';

@@ -14,6 +14,8 @@ export type {
   ValueBound,
 } from './row-group-encoder.ts';
 export { SnappyCompressor } from './snappy.ts';
+export { RowTextEncoder, TEXT_FORMATS } from './row-text-encoder.ts';
+export type { RowTextOptions, TextFormat } from './row-text-encoder.ts';
 export { MAX_RECORD_BYTES, NdjsonReader } from './ndjson-reader.ts';
 export type { NdjsonReaderOptions, ReaderCounts } from './ndjson-reader.ts';
 export { KEPT_BYTES } from './bad-records.ts';

@@ -1,10 +1,11 @@
 import { NdjsonReader, type ColumnBatch, type Kernel } from '@winnow/kernel';
 import {
-  ParquetWriter,
+  openRecordWriter,
   partKey,
   type Frozen,
   type PartFact,
   type Receipt,
+  type RecordWriter,
   type RunKeys,
   type Storage,
 } from '@winnow/core';
@@ -32,7 +33,7 @@ export interface BuiltSubUnit {
 
 /**
  * Takes the decoded bytes of a sub-unit, input by input, and makes its part and its quarantine:
- * bytes ▸ reader kernel ▸ column batches ▸ Parquet. Ends with {@link finish} or {@link abort}, never with both.
+ * bytes ▸ reader kernel ▸ column batches ▸ writer of the format. Ends with {@link finish} or {@link abort}, never with both.
  */
 export class SubUnitBuilder {
   readonly #kernels: KernelSupply;
@@ -42,7 +43,7 @@ export class SubUnitBuilder {
   readonly #place: SubUnitPlace;
   readonly #reader: NdjsonReader;
   readonly #quarantine: QuarantineFile;
-  #part: { object: HashedObject; writer: ParquetWriter } | undefined;
+  #part: { object: HashedObject; writer: RecordWriter } | undefined;
   readonly #longest = new LongestLine();
   #input = '';
   #decoded = 0;
@@ -141,13 +142,13 @@ export class SubUnitBuilder {
     await this.#part.writer.append(batch);
   }
 
-  async #startPart(): Promise<{ object: HashedObject; writer: ParquetWriter }> {
+  async #startPart(): Promise<{ object: HashedObject; writer: RecordWriter }> {
     const { keys, unit, sub, suffix } = this.#place;
     const object = await HashedObject.create(
       this.#storage,
       partKey(keys.runId, unit, sub, this.#frozen.format, suffix),
     );
-    return { object, writer: new ParquetWriter(this.#kernel, this.#frozen, object) };
+    return { object, writer: openRecordWriter(this.#kernel, this.#frozen, object) };
   }
 
   async #finishPart(): Promise<{ object: HashedObject; fact: PartFact } | undefined> {

@@ -2,13 +2,15 @@ import { MAX_RECORD_BYTES } from '@winnow/kernel';
 import { z } from 'zod';
 import { CODEC_NAMES, PARQUET_PROFILES, type Codec, type ParquetProfile } from '../parquet/format.ts';
 import { MAX_ROW_GROUP_BYTES, MAX_ROW_GROUP_ROWS } from '../parquet/parquet-writer.ts';
-import { choice, memoryMiB, place, quarantineLimit, size, wholeNumber } from './field-types.ts';
+import { choice, memoryMiB, place, quarantineLimit, size, truth, wholeNumber } from './field-types.ts';
+import { fieldsOfOtherFormats } from './format-fields.ts';
 import { schemaField } from './schema-field.ts';
 import { MIB } from './size.ts';
 
 /** What stands where a spec says nothing. Sizes in bytes, memory in MiB. */
 export const SPEC_DEFAULTS = {
   format: 'parquet',
+  csvSafe: false,
   drift: 'rest',
   rowGroupRows: 100_000,
   rowGroupBytes: 32 * MIB,
@@ -30,7 +32,9 @@ const decisive = {
   source: place,
   /** The folder for parts and run directories. Only what writes needs one. */
   output: place.optional(),
-  format: choice(['parquet'], ['json', 'csv', 'ndjson', 'tar.gz']).prefault(SPEC_DEFAULTS.format),
+  format: choice(['parquet', 'ndjson', 'json', 'csv'], ['tar.gz']).prefault(SPEC_DEFAULTS.format),
+  /** CSV: marks texts that a spreadsheet would take for formulas. */
+  csvSafe: truth.prefault(SPEC_DEFAULTS.csvSafe),
   /** Columns instead of inferred ones. A file's path is replaced by its content before the spec is parsed. */
   schema: schemaField.optional(),
   /** What happens to keys and values that do not fit the schema. */
@@ -76,6 +80,9 @@ export const specSchema = fields
   .superRefine((spec, context) => {
     const refuse = (field: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [field], message });
+    const useless = fieldsOfOtherFormats(spec, SPEC_DEFAULTS);
+    for (const { field, message } of useless) refuse(field, message);
+    if (useless.length > 0) return;
     if (spec.parquetProfile === 'compatible' && spec.codec === 'zstd')
       refuse('codec', 'must be snappy or none where the profile is compatible: old readers know no other');
     else if (spec.level !== undefined && codecOf(spec) !== 'zstd')
@@ -87,7 +94,8 @@ export const specSchema = fields
 export interface SpecInput {
   readonly source: string;
   readonly output?: string | undefined;
-  readonly format?: 'parquet' | undefined;
+  readonly format?: 'parquet' | 'ndjson' | 'json' | 'csv' | undefined;
+  readonly csvSafe?: boolean | 'true' | 'false' | undefined;
   readonly schema?: { readonly columns: Readonly<Record<string, string>> } | undefined;
   readonly drift?: 'rest' | 'fail' | 'drop' | undefined;
   readonly unitBytes?: number | string | undefined;

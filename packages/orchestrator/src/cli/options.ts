@@ -26,7 +26,13 @@ export const SPEC_OPTIONS = {
     JOB,
     'YAML file with any of these as keys, in camelCase or snake_case; paths in it are relative to the working directory',
   ),
-  format: option(JOB, 'Format of the output', SPEC_DEFAULTS.format),
+  format: option(JOB, 'Format of the output: parquet, ndjson, json, csv', SPEC_DEFAULTS.format),
+  'csv-safe': {
+    type: 'boolean',
+    group: JOB,
+    describe: "CSV: put ' before texts that a spreadsheet would take for formulas",
+    defaultDescription: String(SPEC_DEFAULTS.csvSafe),
+  },
   schema: option(
     JOB,
     'YAML or JSON file, columns: {name: text | int64 | double | boolean | json}',

@@ -64,11 +64,12 @@ const shellWord = (text: string): string =>
 function whereabouts(report: Report, output: string | undefined): string[] {
   const first = report.parts[0];
   if (first === undefined) return [];
+  const extension = first.uri.slice(first.uri.lastIndexOf('.') + 1);
   const folder = output ?? first.uri.slice(0, Math.max(0, first.uri.lastIndexOf('/')));
   return [
     '',
     `The output is in ${folder}; all about the run is in ${folder}/_winnow/${report.runId}, report.html for reading.`,
-    `Look at it:  duckdb -c ${shellWord(`FROM '${folder.replaceAll("'", "''")}/*.parquet' LIMIT 10`)}`,
+    `Look at it:  duckdb -c ${shellWord(`FROM '${folder.replaceAll("'", "''")}/*.${extension}' LIMIT 10`)}`,
   ];
 }
 

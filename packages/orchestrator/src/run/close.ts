@@ -2,7 +2,7 @@ import { Kernel } from '@winnow/kernel';
 import {
   attempt as attemptShape,
   closeRun,
-  ParquetWriter,
+  openRecordWriter,
   readJson,
   runKeys,
   shardCount,
@@ -72,10 +72,10 @@ async function countAttempts(output: Storage, run: RunFile): Promise<Report['att
   return counted;
 }
 
-/** A Parquet file with the run's columns and no rows. */
+/** A file of the run's format with its columns and no rows. */
 async function emptyPart(run: RunFile): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  const writer = new ParquetWriter(new Kernel(), run.frozen, {
+  const writer = openRecordWriter(new Kernel(), run.frozen, {
     write: (bytes) => Promise.resolve(void chunks.push(Uint8Array.from(bytes))),
   });
   await writer.finish();
