@@ -24,8 +24,6 @@ export class Kernel {
         abort: trap,
         exactDouble: (pointer: number, length: number) =>
           exactDouble(this.#latin1(pointer >>> 0, length >>> 0)),
-        printDouble: (value: number, pointer: number) =>
-          Buffer.from(this.exports.memory.buffer, pointer >>> 0, 32).write(String(value), 'latin1'),
       },
     };
     this.exports = new WebAssembly.Instance(kernelModule(), imports).exports as unknown as KernelExports;

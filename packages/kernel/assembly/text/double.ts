@@ -1,42 +1,56 @@
 // Doubles as ECMAScript prints them (ECMA-262, Number::toString): the fewest digits that read back as the same double.
 
-import { putDigits, putUnsigned } from './integer';
+import { shortestDecimal, shortestDigits, shortestExponent } from '../number/shortest';
+import { digitCount, putDigits, putInteger, putUnsigned } from './integer';
 
 /** Below it every whole number is a double: 2^53. */
 const WHOLE: f64 = 9007199254740992.0;
-/** Two decimals of so many digits never have the same nearest double (IEEE 754 binary64). */
-const SURE_DIGITS: f64 = 1e15;
-/** Decimals with more places, or smaller, are left to the engine. */
-const MOST_PLACES: u32 = 6;
-const LEAST: f64 = 0.001;
+const MINUS: u8 = 0x2d;
+const POINT: u8 = 0x2e;
+const ZERO: u8 = 0x30;
+/** So many digits may stand before the point, and so many zeros behind it, without an exponent. */
+const MOST_WHOLE_DIGITS: i32 = 21;
+const MOST_ZEROS: i32 = 5;
 
-/** Writes the print of the double, in Latin-1, and gives its length: String(value). */
-@external('env', 'printDouble')
-declare function printDouble(value: f64, to: usize): u32;
-
-/** A finite double; -0 keeps its sign. At most 25 bytes. */
+/** A finite double; -0 keeps its sign. At most 25 bytes. `preparePowersOfTen` must have been called before. */
 export function putDouble(to: usize, value: f64): usize {
   if (reinterpret<i64>(value) < 0) {
-    store<u8>(to++, 0x2d);
+    store<u8>(to++, MINUS);
     value = -value;
   }
   if (value < WHOLE && floor(value) == value) return putUnsigned(to, <u64>value);
-  if (value >= LEAST) {
-    let scale: f64 = 1;
-    for (let places: u32 = 1; places <= MOST_PLACES; places++) {
-      scale *= 10;
-      const digits = nearest(value * scale);
-      if (digits >= SURE_DIGITS) break;
-      // A quotient of two exact numbers is rounded once: the decimal digits / scale has this nearest double.
-      if (digits / scale == value) return putPlaces(to, <u64>digits, <u64>scale, places);
-    }
-  }
-  return to + printDouble(value, to);
+  shortestDecimal(value);
+  return putDecimalDigits(to, shortestDigits, shortestExponent);
 }
 
-function putPlaces(to: usize, digits: u64, scale: u64, places: u32): usize {
-  const whole = digits / scale;
-  to = putUnsigned(to, whole);
-  store<u8>(to, 0x2e);
-  return putDigits(to + 1, digits - whole * scale, places);
+/** digits × 10^exponent, of digits that do not end in zero. */
+function putDecimalDigits(to: usize, digits: u64, exponent: i32): usize {
+  const count = <i32>digitCount(digits);
+  const whole = count + exponent;
+  if (whole > MOST_WHOLE_DIGITS || whole < -MOST_ZEROS) {
+    return putExponential(to, digits, count, whole - 1);
+  }
+  if (exponent >= 0) return putZeros(putDigits(to, digits, count), exponent);
+  if (whole > 0) return putPointed(to, digits, count, whole);
+  store<u16>(to, 0x2e30); // 0.
+  return putDigits(putZeros(to + 2, -whole), digits, count);
+}
+
+function putExponential(to: usize, digits: u64, count: i32, exponent: i32): usize {
+  to = count == 1 ? putDigits(to, digits, 1) : putPointed(to, digits, count, 1);
+  store<u16>(to, exponent < 0 ? 0x2d65 : 0x2b65); // e- or e+
+  return putInteger(to + 2, abs(exponent));
+}
+
+/** With a point behind the first `whole` digits. */
+function putPointed(to: usize, digits: u64, count: i32, whole: i32): usize {
+  const end = putDigits(to + 1, digits, count);
+  memory.copy(to, to + 1, whole);
+  store<u8>(to + whole, POINT);
+  return end;
+}
+
+function putZeros(to: usize, count: i32): usize {
+  memory.fill(to, ZERO, count);
+  return to + count;
 }

@@ -1,6 +1,7 @@
 // The state of an encoder that makes text of rows: what is known of the columns, and the bytes made last.
 
 import { Batch, vectorAt } from '../batch';
+import { preparePowersOfTen } from '../number/powers-of-ten';
 import { Growable, growableFree, growableNew } from '../parquet/growable';
 
 // Formats: the order of TEXT_FORMATS in src/row-text-encoder.ts.
@@ -46,6 +47,7 @@ export function textNode(text: RowText, node: u32): TextNode {
 
 /** Every node must be set up with `rowTextNode` before use. */
 export function rowTextNew(nodes: u32, format: u32, safe: bool): usize {
+  preparePowersOfTen();
   const text = changetype<RowText>(heap.alloc(offsetof<RowText>()));
   text.out = growableNew();
   text.cell = growableNew();
