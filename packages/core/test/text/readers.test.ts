@@ -187,15 +187,15 @@ describe('many values of one type are spelled as JavaScript spells them', () => 
     );
   });
 
-  test('every day of the calendar', async () => {
-    const cells = Array.from({ length: 2932896 + 719162 + 1 }, (_, day) => day - 719162);
-    for (let from = 0; from < cells.length; from += 400_000) {
-      const some = cells.slice(from, from + 400_000);
-      const text = (await writeText(oneColumn('date', some), 'csv')).toString();
-      expect(text === `c\r\n${some.map((one) => `${csvText({ type: 'date' }, one)}\r\n`).join('')}`).toBe(
-        true,
-      );
-    }
+  test.each([
+    ['first', -719_162],
+    ['last', 2_932_896 - 146_096],
+  ])('every day of the %s 400 years of the calendar', async (_which, from) => {
+    const cells = Array.from({ length: 146_097 }, (_, day) => from + day);
+    const text = (await writeText(oneColumn('date', cells), 'csv')).toString();
+    expect(text === `c\r\n${cells.map((one) => `${csvText({ type: 'date' }, one)}\r\n`).join('')}`).toBe(
+      true,
+    );
   });
 });
 
@@ -203,12 +203,12 @@ describe('DuckDB', () => {
   test.each(['ndjson', 'json', 'csv'] as const)('reads the texts of %s', async (format) => {
     await fc.assert(
       fc.asyncProperty(nastyTable, async (table) => {
-        // Two names that differ in case alone are the same to DuckDB, and NUL ends its names.
+        // Names that differ in case alone are the same to DuckDB; NUL ends its names, and its texts of CSV.
         const named = {
           ...table,
           columns: table.columns.map((column, index) => ({ ...column, name: `c${index}` })),
         };
-        fc.pre(format !== 'csv' || !table.rows.flat().some((text) => text?.includes('\u0000')));
+        fc.pre(format !== 'csv' || !JSON.stringify(table.rows).includes('\\u0000'));
         const rows = await readByDuckDb(await writeText(named, format), format, named.columns);
         const expected =
           format === 'csv' && table.columns.length === 1 ? table.rows.map(([c]) => [c ?? '']) : table.rows;
