@@ -24,7 +24,7 @@ export interface RowTextOptions {
  *   be an empty line; nested values as JSON.
  *
  * int64 and decimals are written in full, decimals with as many places as their column has; doubles as ECMAScript
- * prints them, but -0 as `-0`; days and moments in ISO 8601; json as it stands, but that in `ndjson` a space takes the
+ * prints them, but -0 as `-0.0`; days and moments in ISO 8601; json as it stands, but that in `ndjson` a space takes the
  * place of each line feed between its tokens.
  */
 export class RowTextEncoder {

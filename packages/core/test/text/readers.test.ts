@@ -253,4 +253,10 @@ describe('DuckDB', () => {
       );
     },
   );
+
+  test.each(['ndjson', 'json', 'csv'] as const)('tells the zeros of %s apart', async (format) => {
+    const table = oneColumn('double', [-0, 0, 1, -0]);
+    const rows = await readByDuckDb(await writeText(table, format), format, table.columns);
+    expect(rows).toEqual(table.rows);
+  });
 });

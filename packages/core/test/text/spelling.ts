@@ -27,7 +27,7 @@ function decimalText(unscaled: bigint, scale: number): string {
 export function plainText(type: ValueType, cell: Cell): string {
   switch (type.type) {
     case 'double':
-      return Object.is(cell, -0) ? '-0' : String(cell);
+      return Object.is(cell, -0) ? '-0.0' : String(cell);
     case 'decimal':
       return decimalText(cell as bigint, type.scale);
     case 'date':

@@ -12,11 +12,18 @@ const ZERO: u8 = 0x30;
 const MOST_WHOLE_DIGITS: i32 = 21;
 const MOST_ZEROS: i32 = 5;
 
-/** A finite double; -0 keeps its sign. At most 25 bytes. `preparePowersOfTen` must have been called before. */
+/**
+ * A finite double; -0 is `-0.0`, since readers take `-0` for the integer, which has no sign. At most 25 bytes.
+ * `preparePowersOfTen` must have been called before.
+ */
 export function putDouble(to: usize, value: f64): usize {
   if (reinterpret<i64>(value) < 0) {
     store<u8>(to++, MINUS);
     value = -value;
+    if (value == 0) {
+      store<u32>(to, 0x302e30); // 0.0
+      return to + 3;
+    }
   }
   if (value < WHOLE && floor(value) == value) return putUnsigned(to, <u64>value);
   shortestDecimal(value);
