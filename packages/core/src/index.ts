@@ -26,7 +26,7 @@ export { runUri, splitRunUri } from './run-uri.ts';
 // Spec.
 export { canonicalJson } from './spec/canonical-json.ts';
 export { didYouMean } from './spec/did-you-mean.ts';
-export { choice } from './spec/field-types.ts';
+export { choice, truth } from './spec/field-types.ts';
 export { parseSpec } from './spec/parse-spec.ts';
 export { problemsOf, SpecError, type NameOf, type Problem } from './spec/problems.ts';
 export type { Schema } from './spec/schema-field.ts';
@@ -73,6 +73,7 @@ export type { UnitShare } from './plan/unit-spool.ts';
 
 // Outputs.
 export type { ByteSink } from './byte-sink.ts';
+export { openRecordWriter, type RecordWriter } from './record-writer.ts';
 export { ParquetWriter, type ParquetOptions } from './parquet/parquet-writer.ts';
 export { readZstdLines } from './zstd/lines.ts';
 export { TEXT_LEVEL, ZstdTextWriter } from './zstd/text-writer.ts';

@@ -34,5 +34,7 @@ export {
   readerFree,
 } from './ndjson/reader';
 export { readerRead, readerIsFull, readerClear } from './ndjson/read';
-export { printDouble } from './number/print';
 export { heldDouble } from './number/exact';
+export { putDouble as printDouble } from './text/double';
+export { rowTextNew, rowTextNode, rowTextAccepts, rowTextFree } from './text/row-text';
+export { rowTextAppend } from './text/rows';

@@ -1,8 +1,9 @@
 import type {} from './webassembly.ts';
 import type { ReaderExports } from './reader-exports.ts';
+import type { RowTextExports } from './row-text-exports.ts';
 
 /** What `assembly/index.ts` exports. Pointers and counts are numbers; read them with `>>> 0`. */
-export interface KernelExports extends ReaderExports {
+export interface KernelExports extends ReaderExports, RowTextExports {
   readonly memory: WebAssembly.Memory;
   batchNew(columns: number, nodes: number, rowCapacity: number): number;
   batchNode(

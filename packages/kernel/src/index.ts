@@ -15,6 +15,8 @@ export type {
   ValueBound,
 } from './row-group-encoder.ts';
 export { SnappyCompressor } from './snappy.ts';
+export { RowTextEncoder, TEXT_FORMATS } from './row-text-encoder.ts';
+export type { RowTextOptions, TextFormat } from './row-text-encoder.ts';
 export { MAX_RECORD_BYTES, NdjsonReader } from './ndjson-reader.ts';
 export type { NdjsonReaderOptions, ReaderCounts } from './ndjson-reader.ts';
 export { ArrayScanner, SCAN_EVENTS } from './array-scanner.ts';

@@ -1,10 +1,11 @@
 import { NdjsonReader, type ColumnBatch, type Kernel } from '@winnow/kernel';
 import {
-  ParquetWriter,
+  openRecordWriter,
   partKey,
   type Frozen,
   type PartFact,
   type Receipt,
+  type RecordWriter,
   type RunKeys,
   type Storage,
   type TextOrigin,
@@ -34,7 +35,7 @@ export interface BuiltSubUnit {
 /** A part being written. */
 interface OpenPart {
   readonly object: HashedObject;
-  readonly writer: ParquetWriter;
+  readonly writer: RecordWriter;
   /** Records given to the writer. */
   rows: number;
 }
@@ -46,7 +47,7 @@ interface FinishedPart {
 
 /**
  * Takes the decoded bytes of a sub-unit, input by input, and makes its parts and its quarantine:
- * bytes ▸ reader kernel ▸ column batches ▸ Parquet. Ends with {@link finish} or {@link abort}, never with both.
+ * bytes ▸ reader kernel ▸ column batches ▸ writer of the format. Ends with {@link finish} or {@link abort}, never with both.
  *
  * An input that has an output of its own (layout `mirror`) is a part of its own, also without records; the others make
  * one part together, and none without records.
@@ -196,7 +197,7 @@ export class SubUnitBuilder {
     const { keys, unit, sub, suffix } = this.#place;
     const key = this.#output ?? partKey(keys.runId, unit, sub, this.#frozen.format, suffix);
     const object = await HashedObject.create(this.#storage, key);
-    return { object, writer: new ParquetWriter(this.#kernel, this.#frozen, object), rows: 0 };
+    return { object, writer: openRecordWriter(this.#kernel, this.#frozen, object), rows: 0 };
   }
 
   /** Ends the part in hand, if there is one, with the rows that no batch was full of. */

@@ -1,6 +1,7 @@
 import { RowGroupEncoder, type Column, type ColumnBatch, type Kernel } from '@winnow/kernel';
 import type { ByteSink } from '../byte-sink.ts';
 import { ConfigurationError, WinnowError } from '../errors.ts';
+import type { RecordWriter } from '../record-writer.ts';
 import { BufferedSink } from './buffered-sink.ts';
 import { writeChunk, type StoredChunk } from './column-chunk.ts';
 import { footer, rowGroupFacts, type IndexOffsets, type RowGroupFacts } from './footer.ts';
@@ -36,7 +37,7 @@ export interface ParquetOptions {
  *
  * Calls must not overlap. After a failure only `dispose` may be called.
  */
-export class ParquetWriter {
+export class ParquetWriter implements RecordWriter {
   readonly #options: ParquetOptions;
   readonly #encoder: RowGroupEncoder;
   readonly #leaves: readonly Leaf[];

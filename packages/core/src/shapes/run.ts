@@ -12,7 +12,9 @@ export const frozen = z.object({
   engine: count,
   /** Version of the zstd library that compressed: other versions may give other bytes. */
   zstd: z.string(),
-  format: z.enum(['parquet']),
+  format: z.enum(['parquet', 'ndjson', 'json', 'csv']),
+  /** CSV: texts that a spreadsheet would take for formulas are marked. Absent = they are not. */
+  csvSafe: z.boolean().optional(),
   layout: z.enum(['parts', 'mirror']),
   columns: z.array(column),
   drift: z.enum(['rest', 'fail', 'drop']),

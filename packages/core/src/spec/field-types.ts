@@ -64,6 +64,12 @@ export const quarantineLimit = readBy<QuarantineLimit>(
   },
 );
 
+/** True or false, as flags, YAML and variables write it. */
+export const truth = readBy('must be true or false', (value) => {
+  if (value === true || value === 'true' || value === '1') return true;
+  return value === false || value === 'false' || value === '0' ? false : undefined;
+});
+
 /** One of `here`; what comes `later` is named as such. */
 export function choice<const T extends string>(here: readonly T[], later: readonly string[] = []) {
   const listed = here.join(', ');

@@ -24,6 +24,7 @@ export const HASHED_FIELDS = [
   'level',
   'codec',
   'parquetProfile',
+  'csvSafe',
 ] as const satisfies readonly SpecField[];
 
 /** Hex of the SHA-256 over the canonical JSON of {@link HASHED_FIELDS}. A relative source lies below `sourceRoot`. */
@@ -40,6 +41,7 @@ export function specHash(spec: Spec, { sourceRoot }: { readonly sourceRoot: stri
     layout: otherThan(SPEC_DEFAULTS.layout, spec.layout),
     codec: otherThan(SPEC_DEFAULTS.codec, codecOf(spec)),
     parquetProfile: otherThan(SPEC_DEFAULTS.parquetProfile, spec.parquetProfile),
+    csvSafe: otherThan(SPEC_DEFAULTS.csvSafe, spec.csvSafe),
   };
   return createHash('sha256').update(canonicalJson(covered)).digest('hex');
 }

@@ -2,7 +2,17 @@ import { MAX_RECORD_BYTES } from '@winnow/kernel';
 import { z } from 'zod';
 import { CODEC_NAMES, PARQUET_PROFILES, type Codec, type ParquetProfile } from '../parquet/format.ts';
 import { MAX_ROW_GROUP_BYTES, MAX_ROW_GROUP_ROWS } from '../parquet/parquet-writer.ts';
-import { choice, memoryMiB, place, quarantineLimit, recordsPath, size, wholeNumber } from './field-types.ts';
+import {
+  choice,
+  memoryMiB,
+  place,
+  quarantineLimit,
+  recordsPath,
+  size,
+  truth,
+  wholeNumber,
+} from './field-types.ts';
+import { fieldsOfOtherFormats } from './format-fields.ts';
 import { schemaField } from './schema-field.ts';
 import { MIB } from './size.ts';
 
@@ -10,6 +20,7 @@ import { MIB } from './size.ts';
 export const SPEC_DEFAULTS = {
   format: 'parquet',
   layout: 'parts',
+  csvSafe: false,
   drift: 'rest',
   rowGroupRows: 100_000,
   rowGroupBytes: 32 * MIB,
@@ -31,7 +42,9 @@ const decisive = {
   source: place,
   /** The folder for parts and run directories. Only what writes needs one. */
   output: place.optional(),
-  format: choice(['parquet'], ['json', 'csv', 'ndjson', 'tar.gz']).prefault(SPEC_DEFAULTS.format),
+  format: choice(['parquet', 'ndjson', 'json', 'csv'], ['tar.gz']).prefault(SPEC_DEFAULTS.format),
+  /** CSV: marks texts that a spreadsheet would take for formulas. */
+  csvSafe: truth.prefault(SPEC_DEFAULTS.csvSafe),
   /** How inputs become outputs: parts of the whole, or one output for each input under its relative path. */
   layout: choice(['parts', 'mirror']).prefault(SPEC_DEFAULTS.layout),
   /** The keys that lead to the array of records in each document: `Records`, `a.b`, or a JSON Pointer. */
@@ -81,6 +94,9 @@ export const specSchema = fields
   .superRefine((spec, context) => {
     const refuse = (field: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [field], message });
+    const useless = fieldsOfOtherFormats(spec, SPEC_DEFAULTS);
+    for (const { field, message } of useless) refuse(field, message);
+    if (useless.length > 0) return;
     if (spec.parquetProfile === 'compatible' && spec.codec === 'zstd')
       refuse('codec', 'must be snappy or none where the profile is compatible: old readers know no other');
     else if (spec.level !== undefined && codecOf(spec) !== 'zstd')
@@ -104,7 +120,8 @@ interface JsonSchemaInput {
 export interface SpecInput {
   readonly source: string;
   readonly output?: string | undefined;
-  readonly format?: 'parquet' | undefined;
+  readonly format?: 'parquet' | 'ndjson' | 'json' | 'csv' | undefined;
+  readonly csvSafe?: boolean | 'true' | 'false' | undefined;
   readonly layout?: 'parts' | 'mirror' | undefined;
   readonly recordsPath?: string | undefined;
   /** `{ columns: { name: type } }`, or a JSON Schema. A `Map` keeps the order of names that are whole numbers. */

@@ -11,6 +11,7 @@ const values: Readonly<Record<SpecField, fc.Arbitrary<unknown>>> = {
   format: fc.constant('parquet'),
   layout: fc.constantFrom('parts', 'mirror'),
   recordsPath: fc.constantFrom(undefined, 'Records', 'a.b', '/a/b'),
+  csvSafe: fc.constant(false),
   schema: fc.option(
     fc.dictionary(fc.constantFrom('a', 'b', 'c'), types, { minKeys: 1 }).map((columns) => ({ columns })),
     { nil: undefined },
@@ -44,6 +45,20 @@ describe('the spec hash', () => {
         const same = field === 'codec' || JSON.stringify(spec[field]) === JSON.stringify(other);
         expect(hashOf(spec) === hashOf({ ...spec, [field]: other })).toBe(same || !hashed);
       }),
+    );
+  });
+
+  test('covers the format, and csvSafe where it is set', () => {
+    const hashes = [
+      { format: 'parquet' },
+      { format: 'ndjson' },
+      { format: 'json' },
+      { format: 'csv' },
+      { format: 'csv', csvSafe: true },
+    ];
+    expect(new Set(hashes.map((more) => hashOf({ source: 'in', ...more }))).size).toBe(hashes.length);
+    expect(hashOf({ source: 'in', format: 'csv', csvSafe: false })).toBe(
+      hashOf({ source: 'in', format: 'csv' }),
     );
   });
 

@@ -24,6 +24,7 @@ describe('a spec', () => {
       source: 'in',
       format: 'parquet',
       layout: 'parts',
+      csvSafe: false,
       drift: 'rest',
       rowGroupRows: 100_000,
       rowGroupBytes: 32 * MIB,
@@ -56,6 +57,10 @@ describe('a spec', () => {
     ['maxQuarantined', 0.01, { share: 0.01 }],
     ['maxQuarantined', '0.01', { share: 0.01 }],
     ['level', '19', 19],
+    ['format', 'ndjson', 'ndjson'],
+    ['format', 'json', 'json'],
+    ['format', 'csv', 'csv'],
+    ['csvSafe', 'false', false],
     ['concurrency', 4, 4],
     [
       'schema',
@@ -102,8 +107,14 @@ describe('a spec', () => {
     ],
     ['level', 20, 'level must be a whole number from 1 to 19, got 20'],
     ['level', 2.5, 'level must be a whole number from 1 to 19, got 2.5'],
-    ['format', 'csv', 'format is not in this release; it has parquet, got csv'],
-    ['format', 'xml', 'format must be parquet, got xml'],
+    ['format', 'tar.gz', 'format is not in this release; it has parquet, ndjson, json, csv, got tar.gz'],
+    ['format', 'xml', 'format must be one of parquet, ndjson, json, csv, got xml'],
+    ['csvSafe', 'yes', 'csvSafe must be true or false, got yes'],
+    [
+      'csvSafe',
+      true,
+      'csvSafe must be left out where the format is parquet: only csv has a use for it, got true',
+    ],
     ['backend', 'aws-batch', 'backend is not in this release; it has local, got aws-batch'],
     ['drift', 'keep', 'drift must be one of rest, fail, drop, got keep'],
     ['source', 's3://b/k', 'source is not in this release; it reads and writes local paths, got s3://b/k'],
@@ -168,6 +179,33 @@ describe('a spec', () => {
     [{ parquetProfile: 'compatible', codec: 'none' }, 'none'],
   ])('with %j compresses with %s', (more, codec) => {
     expect(codecOf(parseSpec({ source: 'in', ...more }))).toBe(codec);
+  });
+
+  test.each<[string, unknown]>([
+    ['level', 5],
+    ['rowGroupRows', 1000],
+    ['rowGroupBytes', '1MiB'],
+    ['codec', 'snappy'],
+    ['parquetProfile', 'compatible'],
+  ])('with a text format is refused %s %j, which only Parquet has, and let its default', (field, value) => {
+    for (const format of ['ndjson', 'json', 'csv'])
+      expect(linesOf({ source: 'in', format, [field]: value })).toEqual([
+        `${field} must be left out where the format is ${format}: only parquet has a use for it, got ${String(value)}`,
+      ]);
+    const { level, rowGroupRows } = parseSpec({
+      source: 'in',
+      format: 'csv',
+      level: 3,
+      rowGroupRows: 100_000,
+    });
+    expect([level, rowGroupRows]).toEqual([3, 100_000]);
+  });
+
+  test('has csvSafe with CSV only', () => {
+    expect(parseSpec({ source: 'in', format: 'csv', csvSafe: 'true' })).toMatchObject({ csvSafe: true });
+    expect(linesOf({ source: 'in', format: 'json', csvSafe: true })).toEqual([
+      'csvSafe must be left out where the format is json: only csv has a use for it, got true',
+    ]);
   });
 
   test('is refused with all its problems at once', () => {

@@ -33,7 +33,7 @@ function different(values: Iterable<number>): string[] {
     for (const near of [pattern - 1n, pattern, pattern + 1n]) {
       const double = fromBits(BigInt.asUintN(64, near));
       if (!Number.isFinite(double)) continue;
-      const expected = Object.is(double, -0) ? '-0' : String(double);
+      const expected = Object.is(double, -0) ? '-0.0' : String(double);
       const printed = print(double);
       if (printed !== expected) wrong.push(`${expected}: ${printed}`);
     }
@@ -80,7 +80,7 @@ test('the powers of two and of ten and their neighbours print as in JavaScript',
 
 test.each([
   [0, '0'],
-  [-0, '-0'],
+  [-0, '-0.0'],
   [5e-324, '5e-324'],
   [2.225073858507201e-308, '2.225073858507201e-308'],
   [Number.MAX_VALUE, '1.7976931348623157e+308'],

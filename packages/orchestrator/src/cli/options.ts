@@ -26,7 +26,13 @@ export const SPEC_OPTIONS = {
     JOB,
     'YAML file with any of these as keys, in camelCase or snake_case; paths in it are relative to the working directory',
   ),
-  format: option(JOB, 'Format of the output', SPEC_DEFAULTS.format),
+  format: option(JOB, 'Format of the output: parquet, ndjson, json, csv', SPEC_DEFAULTS.format),
+  'csv-safe': {
+    type: 'boolean',
+    group: JOB,
+    describe: "CSV: put ' before texts that a spreadsheet would take for formulas",
+    defaultDescription: String(SPEC_DEFAULTS.csvSafe),
+  },
   layout: option(
     JOB,
     'What becomes of the inputs: parts (of the whole), or mirror (one output for one input, under its relative path)',

@@ -72,6 +72,7 @@ const shellWord = (text: string): string =>
 function whereabouts(report: Report, output: string | undefined): string[] {
   const first = report.parts[0];
   if (first === undefined) return [];
+  const extension = first.uri.slice(first.uri.lastIndexOf('.') + 1);
   // In the layout `mirror` outputs lie in the folders of their inputs: from one of them nobody can tell the output's.
   const isMirror = !(first.uri.split('/').at(-1) ?? '').startsWith(partPrefix(report.runId));
   if (isMirror && output === undefined) return [];
@@ -79,7 +80,7 @@ function whereabouts(report: Report, output: string | undefined): string[] {
   return [
     '',
     `The output is in ${folder}; all about the run is in ${folder}/_winnow/${report.runId}: report.html for reading, schema.yaml for --schema.`,
-    `Look at it:  duckdb -c ${shellWord(`FROM '${folder.replaceAll("'", "''")}/${isMirror ? '**/' : ''}*.parquet' LIMIT 10`)}`,
+    `Look at it:  duckdb -c ${shellWord(`FROM '${folder.replaceAll("'", "''")}/${isMirror ? '**/' : ''}*.${extension}' LIMIT 10`)}`,
   ];
 }
 

@@ -2,7 +2,7 @@ import { Kernel } from '@winnow/kernel';
 import {
   attempt as attemptShape,
   closeRun,
-  ParquetWriter,
+  openRecordWriter,
   readJson,
   runKeys,
   shardCount,
@@ -77,10 +77,10 @@ async function sumAttempts(output: Storage, run: RunFile): Promise<Pick<Report, 
   return memory.peakMiB > 0 ? { attempts, memory } : { attempts };
 }
 
-/** A Parquet file with the run's columns and no rows. */
+/** A file of the run's format with its columns and no rows. */
 async function emptyPart(run: RunFile): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  const writer = new ParquetWriter(new Kernel(), run.frozen, {
+  const writer = openRecordWriter(new Kernel(), run.frozen, {
     write: (bytes) => Promise.resolve(void chunks.push(Uint8Array.from(bytes))),
   });
   await writer.finish();

@@ -96,6 +96,7 @@ function runFileOf(toPlan: GenerationToPlan, draft: PlanDraft, objects: number):
       engine: ENGINE,
       zstd: process.versions['zstd'] ?? '',
       format: spec.format,
+      ...(spec.csvSafe ? { csvSafe: true } : {}),
       layout: spec.layout,
       columns: columnsOf(draft.columns, spec),
       drift: spec.drift,

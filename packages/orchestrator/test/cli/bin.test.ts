@@ -148,6 +148,6 @@ test('an output that nobody reads to its end is no failure', () => {
   });
   expect([status, stdout]).toEqual([
     0,
-    'winnow <command>: turns archives into Parquet and accounts for every record\n',
+    'winnow <command>: turns archives into tables and accounts for every record\n',
   ]);
 });

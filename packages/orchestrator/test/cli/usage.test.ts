@@ -46,8 +46,8 @@ test.each<[string, string[], string]>([
   ],
   [
     'a format of later',
-    ['run', '--source', 'a', '--output', 'b', '--format', 'csv'],
-    'winnow: --format is not in this release; it has parquet, got csv',
+    ['run', '--source', 'a', '--output', 'b', '--format', 'tar.gz'],
+    'winnow: --format is not in this release; it has parquet, ndjson, json, csv, got tar.gz',
   ],
   [
     'a log level',

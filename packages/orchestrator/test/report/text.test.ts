@@ -79,3 +79,8 @@ test.each([
 ])('a shell reads the way to look at %s as it is meant', (output, command) => {
   expect(reportText(REPORT, output)).toContain(command);
 });
+
+test.each(['ndjson', 'json', 'csv'])('the way to look at parts of %s names them', (format) => {
+  const parts = REPORT.parts.map((part) => ({ ...part, uri: part.uri.replace(/parquet$/, format) }));
+  expect(reportText({ ...REPORT, parts }, 'out')).toContain(`duckdb -c "FROM 'out/*.${format}' LIMIT 10"`);
+});
