@@ -14,7 +14,7 @@ const exact = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 function texts(vector: Vector): (string | null)[] {
   return vector.data.flatMap((data) => {
     const bytes = data.values as Uint8Array;
-    const offsets = Array.from(data.valueOffsets, Number);
+    const offsets = Array.from(data.valueOffsets as Int32Array | BigInt64Array, Number);
     return Array.from({ length: data.length }, (_, at) =>
       data.getValid(at) ? exact.decode(bytes.subarray(offsets[at], offsets[at + 1])) : null,
     );
