@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { QuarantineLine, Report } from '@winnow/core';
 import type { SourceRecord } from './reader.ts';
 import { quarantineOf } from './quarantine.ts';
-import { restored } from './restored.ts';
+import { restored, withoutNulls } from './restored.ts';
 import { printedReport, winnow } from './winnow.ts';
 
 /** What came of each input of a run: mirrored to NDJSON, so that every input has an output of its own. */
 export interface Mirrored {
   readonly report: Report;
   readonly code: number | null;
-  /** Of the input with this key. */
+  /** Of the input with this key, without keys that are null. */
   written(input: string): SourceRecord[];
   quarantined(input: string): QuarantineLine[];
 }
@@ -47,7 +47,7 @@ export async function runMirror(
       return text
         .split('\n')
         .filter((line) => line !== '')
-        .map((line) => restored(JSON.parse(line) as SourceRecord));
+        .map((line) => withoutNulls(restored(JSON.parse(line) as SourceRecord)) as SourceRecord);
     },
     quarantined: (input) => lines.get(input) ?? [],
   };

@@ -211,7 +211,11 @@ test.each<[string, (records: object[]) => string | Uint8Array, string | undefine
       expect(draft.columns).toEqual([
         { name: 'id', type: 'int64' },
         { name: 'text', type: 'text' },
-        { name: 'nested', type: 'json' },
+        {
+          name: 'nested',
+          type: 'struct',
+          fields: [{ name: 'list', type: 'list', element: { type: 'json' } }],
+        },
       ]);
       expect(draft.sampledRecords).toBeGreaterThanOrEqual(Math.min(count, 1000));
     } finally {
