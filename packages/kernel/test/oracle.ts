@@ -39,6 +39,15 @@ class Fault extends Error {
   }
 }
 
+/** For the keys of one object: the second one of a text is a fault. */
+function refuseAgain(): (key: Value) => void {
+  const keys = new Set<string>();
+  return ({ text }) => {
+    if (keys.has(text)) throw new Fault('duplicate-key');
+    keys.add(text);
+  };
+}
+
 const ESCAPES: Record<string, string> = {
   '"': '"',
   '\\': '\\',
@@ -177,7 +186,8 @@ class Parser {
     const first = this.peek();
     if (first === '"') return this.string();
     if (first === '{') {
-      this.list('}', () => void this.member(() => undefined));
+      const seen = refuseAgain();
+      this.list('}', () => void this.member(seen));
       return rest('object');
     }
     if (first === '[') {
@@ -260,12 +270,8 @@ function readMembers(
   if (parser.at === parser.text.length) return undefined;
   if (parser.peek() !== '{') parser.fault('not-an-object');
   const members: Member[] = [];
-  const keys = new Set<string>();
   let unknown = 0;
-  const seen = ({ text }: Value): void => {
-    if (keys.has(text)) throw new Fault('duplicate-key');
-    keys.add(text);
-  };
+  const seen = refuseAgain();
   parser.list('}', () => {
     const member = parser.member(seen);
     members.push(member);
