@@ -3,6 +3,7 @@ import { NdjsonReader, REST_COLUMN, type Column, type ColumnBatch, type Kernel }
 import { ENGINE, GOLDEN_SHA256 } from './engine.ts';
 import { ConfigurationError } from './errors.ts';
 import { ParquetWriter } from './parquet/parquet-writer.ts';
+import { TextWriter } from './text/text-writer.ts';
 import { TEXT_LEVEL, ZstdTextWriter } from './zstd/text-writer.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -12,6 +13,17 @@ const COLUMNS: readonly Column[] = [
   { name: 'x', type: 'double' },
   { name: 'yes', type: 'boolean' },
   { name: 'nested', type: 'json' },
+  { name: 'price', type: 'decimal', precision: 20, scale: 3 },
+  { name: 'day', type: 'date' },
+  { name: 'at', type: 'timestamp' },
+  {
+    name: 'typed',
+    type: 'struct',
+    fields: [
+      { name: 'list', type: 'list', element: { type: 'int64' } },
+      { name: 'map', type: 'map', value: { type: 'text' } },
+    ],
+  },
   { name: REST_COLUMN, type: 'text' },
 ];
 const OPTIONS = { columns: COLUMNS, rowGroupRows: 700, rowGroupBytes: 1 << 20, level: 3 };
@@ -21,6 +33,7 @@ const FILES = [
   { codec: 'snappy', parquetProfile: 'compatible' },
   { codec: 'none', parquetProfile: 'default' },
 ] as const;
+const TEXTS = ['ndjson', 'json', 'csv'] as const;
 const WORDS = ['grain', 'chaff', 'fan', 'sieve', 'straw'] as const;
 
 /** A thousand records with every type, nulls, drift and each encoding: enough for zstd to make choices. */
@@ -35,6 +48,13 @@ function goldenText(): string {
       x: i / 8 - 3,
       yes: i % 3 === 0,
       nested: { at: [i, i % 13], in: word },
+      price: `${i * 977}.${100 + (i % 900)}`,
+      day: `20${10 + (i % 80)}-02-${10 + (i % 20)}`,
+      at: `1999-12-31T23:59:${10 + (i % 50)}.${100000 + i}+01:00`,
+      typed:
+        i % 5 === 0
+          ? null
+          : { list: i % 4 === 0 ? [] : [i, null, i % 3], map: { [`k${i % 9}`]: word }, new: i },
     };
     text += `${JSON.stringify(record)}\n`;
   }
@@ -56,13 +76,22 @@ function* batchesOf(kernel: Kernel, text: string): Generator<ColumnBatch> {
   }
 }
 
-/** The hash of what this process makes of a small constant text: Parquet files and a zstd text file. */
+/** The hash of what this process makes of a small constant text: files of each format and a zstd text file. */
 export async function goldenSha256(kernel: Kernel): Promise<string> {
   const hash = createHash('sha256');
   const sink = { write: (bytes: Uint8Array) => Promise.resolve(void hash.update(bytes)) };
   const text = goldenText();
   for (const options of FILES) {
     const writer = new ParquetWriter(kernel, { ...OPTIONS, ...options }, sink);
+    try {
+      for (const batch of batchesOf(kernel, text)) await writer.append(batch);
+      await writer.finish();
+    } finally {
+      writer.dispose();
+    }
+  }
+  for (const format of TEXTS) {
+    const writer = new TextWriter(kernel, { columns: COLUMNS, format, csvSafe: true }, sink);
     try {
       for (const batch of batchesOf(kernel, text)) await writer.append(batch);
       await writer.finish();
