@@ -19,6 +19,13 @@ export function isText(type: u32): bool {
   return type == TEXT || type == JSON_TEXT;
 }
 
+/** Whose values stand for what a text says: see ndjson/fit.ts. */
+// @ts-ignore: decorator
+@inline
+export function isFitted(type: u32): bool {
+  return type >= DECIMAL && type <= DATETIME;
+}
+
 /** Whose values are in child vectors. */
 // @ts-ignore: decorator
 @inline

@@ -9,24 +9,39 @@ const COLUMNS: readonly Column[] = [
   { name: 'd', type: 'double' },
   { name: 'b', type: 'boolean' },
   { name: 'j', type: 'json' },
+  { name: 'm', type: 'decimal', precision: 38, scale: 2 },
+  { name: 'y', type: 'date' },
+  { name: 's', type: 'timestamp' },
+  { name: 'c', type: 'datetime' },
   { name: '_rest', type: 'text' },
 ];
 
 type Row = readonly CellValue[];
-const NOTHING: Row = [null, null, null, null, null, null];
+const NOTHING: Row = COLUMNS.map(() => null);
 
 /** Lines, and the row or the reason that must come of each. */
 const CASES: readonly (readonly [line: string, outcome: Row | string])[] = [
-  ['{"t":"é","i":7,"d":0.1,"b":true,"j":[1.10]}', ['é', 7n, 0.1, true, '[1.10]', null]],
-  ['{"j":"x","b":false,"\\u0069":-1,"t":"\\ud83d\\ude02\\n"}', ['😂\n', -1n, null, false, '"x"', null]],
-  ['{"i":9223372036854775807}', [null, 9223372036854775807n, null, null, null, null]],
-  ['{"i":9223372036854775808}', NOTHING.with(5, '{"i":9223372036854775808}')],
-  ['{"i":1.0,"new":null,"d":"x"}', NOTHING.with(5, '{"i":1.0,"new":null,"d":"x"}')],
+  [
+    '{"t":"é","i":7,"d":0.1,"b":true,"j":[1.10]}',
+    ['é', 7n, 0.1, true, '[1.10]', null, null, null, null, null],
+  ],
+  [
+    '{"j":"x","b":false,"\\u0069":-1,"t":"\\ud83d\\ude02\\n"}',
+    ['😂\n', -1n, null, false, '"x"', null, null, null, null, null],
+  ],
+  ['{"i":9223372036854775807}', NOTHING.with(1, 9223372036854775807n)],
+  ['{"i":9223372036854775808}', NOTHING.with(9, '{"i":9223372036854775808}')],
+  ['{"i":1.0,"new":null,"d":"x"}', NOTHING.with(9, '{"i":1.0,"new":null,"d":"x"}')],
   ['{"d":-0.0}', NOTHING.with(2, -0)],
   ['{"d":0.30000000000000004}', NOTHING.with(2, 0.30000000000000004)],
-  ['{"d":0.1234567890123456789}', NOTHING.with(5, '{"d":0.1234567890123456789}')],
-  ['{"d":9007199254740993}', NOTHING.with(5, '{"d":9007199254740993}')],
+  ['{"d":0.1234567890123456789}', NOTHING.with(9, '{"d":0.1234567890123456789}')],
+  ['{"d":9007199254740993}', NOTHING.with(9, '{"d":9007199254740993}')],
   ['{"t":null}', NOTHING],
+  ['{"m":-18446744073709551616.5}', NOTHING.with(5, -1844674407370955161650n)],
+  ['{"m":"0.001"}', NOTHING.with(9, '{"m":"0.001"}')],
+  ['{"y":"2024-02-29"}', NOTHING.with(6, 19782)],
+  ['{"s":"1969-12-31T23:59:59.999999-01:00"}', NOTHING.with(7, 3599999999n)],
+  ['{"c":"0001-01-01 00:00:00"}', NOTHING.with(8, -62135596800000000n)],
   ['{"i":1,"i":1}', 'duplicate-key'],
   ['{"x":1,"\\u0078":1}', 'duplicate-key'],
   ['{"x":["\\ud83d"]}', 'lone-surrogate'],

@@ -1,4 +1,5 @@
 import type { Column, ValueType } from '../src/column.ts';
+import { spelling } from './spellings.ts';
 
 /** Numbers from 0 to 1, the same in every run (mulberry32). */
 export function randomNumbers(seed: number): () => number {
@@ -22,6 +23,11 @@ export const COLUMNS: readonly Column[] = [
   { name: 'é', type: 'text' },
   { name: 'a"b', type: 'double' },
   { name: '', type: 'boolean' },
+  { name: 'm', type: 'decimal', precision: 10, scale: 2 },
+  { name: 'money', type: 'decimal', precision: 38, scale: 10 },
+  { name: 'day', type: 'date' },
+  { name: 'at', type: 'timestamp' },
+  { name: 'local', type: 'datetime' },
 ];
 
 const POINT: ValueType = {
@@ -257,7 +263,7 @@ export class LineMaker {
       case 'boolean':
         return this.#pick(['true', 'false']);
       default:
-        return this.#value(2);
+        return spelling((limit) => this.below(limit), column) ?? this.#value(2);
     }
   }
 

@@ -5,6 +5,7 @@
 import type { CellValue } from '../src/batch-rows.ts';
 import type { Column, DriftPolicy, ValueType } from '../src/column.ts';
 import type { QuarantineReason } from '../src/reasons.ts';
+import { decimal, fitted } from './oracle-fitted.ts';
 
 export type Outcome =
   | { readonly is: 'blank' }
@@ -199,14 +200,6 @@ class Parser {
   }
 }
 
-/** A decimal as an integer and a power of ten. */
-function decimal(numeral: string): [bigint, bigint] {
-  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?)(\d+))?$/.exec(numeral);
-  const [, sign = '', whole = '', fraction = '', exponentSign = '', exponent = '0'] = match ?? [];
-  const power = BigInt(exponent) * (exponentSign === '-' ? -1n : 1n) - BigInt(fraction.length);
-  return [BigInt(whole + fraction) * (sign === '-' ? -1n : 1n), power];
-}
-
 function isSameDecimal(a: string, b: string): boolean {
   const [x, xPower] = decimal(a);
   const [y, yPower] = decimal(b);
@@ -233,6 +226,8 @@ function toDouble(numeral: string): number | undefined {
   return isSameDecimal(numeral, String(value)) ? value : undefined;
 }
 
+const FITTED: ReadonlySet<string> = new Set(['decimal', 'date', 'timestamp', 'datetime']);
+
 /** The column's value; undefined where it does not fit. */
 function fit(value: Value, column: ValueType): CellValue | undefined {
   const { type } = column;
@@ -242,6 +237,7 @@ function fit(value: Value, column: ValueType): CellValue | undefined {
   if (type === 'json') return value.raw;
   if (type === 'text') return value.type === 'string' ? value.text : undefined;
   if (type === 'boolean') return value.type === 'boolean' ? value.raw === 'true' : undefined;
+  if (FITTED.has(type)) return fitted(column, value);
   if (value.type !== 'number') return undefined;
   if (type === 'double') return toDouble(value.raw);
   if (/[.eE]/.test(value.raw) || value.raw === '-0') return undefined;

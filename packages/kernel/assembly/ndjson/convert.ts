@@ -1,10 +1,11 @@
 // A block of cells to the vectors of the batch, column by column. Everything in the cells fits: line.ts saw to that.
 import { Batch, reserve, Vector, vectorOf } from '../batch';
-import { BOOLEAN, DOUBLE, INT64, isNested, TEXT } from '../column';
+import { BOOLEAN, DOUBLE, INT64, isFitted, isNested, TEXT } from '../column';
 import { copyBytes } from './bytes';
 import { CELL_BYTES, cellAt } from './cells';
+import { convertFitted } from './fit-cell';
 import { columnAt } from './keys';
-import { DECIMAL, DRIFTED, ESCAPED, INTEGER, isString, NULL, TRUE } from './kinds';
+import { REAL, DRIFTED, ESCAPED, INTEGER, isString, NULL, TRUE } from './kinds';
 import { Reader } from './reader';
 import { unescape } from './string';
 
@@ -106,8 +107,9 @@ export function convertCells(reader: Reader, rows: u32): void {
     const cells = columnAt(reader.keys, i).cells;
     if (vector.type == TEXT) convertTexts(vector, cells, first, rows);
     else if (vector.type == INT64) convertWords(vector, cells, first, rows, INTEGER);
-    else if (vector.type == DOUBLE) convertWords(vector, cells, first, rows, DECIMAL);
+    else if (vector.type == DOUBLE) convertWords(vector, cells, first, rows, REAL);
     else if (vector.type == BOOLEAN) convertBooleans(vector, cells, first, rows);
+    else if (isFitted(vector.type)) convertFitted(vector, cells, first, rows);
     else if (!isNested(vector.type)) convertJson(vector, cells, first, rows);
     memory.fill(cells, 0, <usize>rows * CELL_BYTES);
   }

@@ -7,7 +7,7 @@ import { NODE, notePlace } from './drift-notes';
 import { UNKNOWN } from './drifts';
 import { fits, fitHigh, fitLow } from './fit';
 import { findColumn, isWritten, KeyedColumn } from './keys';
-import { ARRAY, DECIMAL, ESCAPED, FALSE, INTEGER, isString, NULL, NUMERAL, OBJECT, TRUE } from './kinds';
+import { ARRAY, ESCAPED, FALSE, INTEGER, isString, NULL, NUMERAL, OBJECT, REAL, TRUE } from './kinds';
 import { scanLiteral, startsLiteral } from './literal';
 import { heldAsDouble } from './held-double';
 import { numberBits, scanNumberCall } from './number';
@@ -110,7 +110,7 @@ function appendScalar(vector: Vector): bool {
     if (kind != INTEGER) return false;
     appendWord(vector, numberBits);
   } else if (type == DOUBLE) {
-    if (kind != INTEGER && kind != DECIMAL && kind != NUMERAL) return false;
+    if (kind != INTEGER && kind != REAL && kind != NUMERAL) return false;
     const value = heldAsDouble(start, length, kind);
     if (value != value) return false;
     appendWord(vector, reinterpret<u64>(value));

@@ -1,8 +1,8 @@
 // The columns as keys of a record, and how a key finds its column: predicted from the key before it, else by hash.
 import { SLACK } from '../batch';
-import { BOOLEAN, DOUBLE, INT64, JSON_TEXT, LIST, STRUCT, MAP, TEXT } from '../column';
+import { BOOLEAN, DOUBLE, INT64, isFitted, LIST, MAP, STRUCT, TEXT } from '../column';
 import { copyBytes, equalBytes, hashBytes } from './bytes';
-import { ARRAY, DECIMAL, ESCAPED, FALSE, INTEGER, NULL, OBJECT, STRING, TRUE } from './kinds';
+import { ARRAY, REAL, ESCAPED, FALSE, INTEGER, NULL, OBJECT, STRING, TRUE } from './kinds';
 
 /** A column that is filled from a key. */
 @unmanaged
@@ -50,12 +50,14 @@ export function columnAt(table: KeyTable, index: u32): KeyedColumn {
 
 function acceptedKinds(type: u32): u32 {
   if (type == INT64) return (1 << NULL) | (1 << INTEGER);
-  if (type == DOUBLE) return (1 << NULL) | (1 << DECIMAL);
+  if (type == DOUBLE) return (1 << NULL) | (1 << REAL);
   if (type == BOOLEAN) return (1 << NULL) | (1 << TRUE) | (1 << FALSE);
   if (type == TEXT) return (1 << NULL) | (1 << STRING) | (1 << ESCAPED);
   if (type == STRUCT || type == MAP) return (1 << NULL) | (1 << OBJECT);
   if (type == LIST) return (1 << NULL) | (1 << ARRAY);
-  return type == JSON_TEXT ? (2 << ARRAY) - 1 : 1 << NULL;
+  // What stands for a value is looked at by fit-cell.ts.
+  if (isFitted(type)) return 1 << NULL;
+  return (2 << ARRAY) - 1;
 }
 
 /** Room for `count` columns, and one more that stands for "no column predicted". */

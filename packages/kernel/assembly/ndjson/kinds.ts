@@ -5,7 +5,7 @@ export const FALSE: u32 = 3;
 /** A canonical integer within int64; its value is known. */
 export const INTEGER: u32 = 4;
 /** A number whose nearest double is known and prints as the same decimal. */
-export const DECIMAL: u32 = 5;
+export const REAL: u32 = 5;
 /** Any other number: only its text is known. */
 export const NUMERAL: u32 = 6;
 /** A string without escapes. */

@@ -1,13 +1,14 @@
 // One record: the object on a line, checked and laid out in cells.
 import { hashBytes } from './bytes';
-import { DOUBLE, isNested } from '../column';
+import { DOUBLE, isFitted, isNested } from '../column';
 import { Cell, cellAt } from './cells';
 import { noteKey, noteValue } from './drift-notes';
 import { UNKNOWN } from './drifts';
 import { fail } from './fault';
 import { fillTree } from './fill';
+import { fitCell } from './fit-cell';
 import { findColumn, isWritten, KeyedColumn } from './keys';
-import { ARRAY, DECIMAL, DRIFTED, ESCAPED, INTEGER, NUMERAL, OBJECT } from './kinds';
+import { ARRAY, REAL, DRIFTED, ESCAPED, INTEGER, NUMERAL, OBJECT } from './kinds';
 import { scanLiteral, startsLiteral } from './literal';
 import { nestedEnd } from './nested';
 import { heldAsDouble } from './held-double';
@@ -54,9 +55,24 @@ function fillDouble(cell: Cell, start: usize, length: u32, kind: u32): bool {
   const value = heldAsDouble(start, length, kind);
   if (value != value) return false;
   cell.start = <u32>start;
-  cell.tag = (length << 4) | DECIMAL;
+  cell.tag = (length << 4) | REAL;
   cell.bits = reinterpret<u64>(value);
   return true;
+}
+
+/** A value that its column does not take as it is: is there one that it stands for? */
+function fillCell(
+  reader: Reader,
+  column: KeyedColumn,
+  cell: Cell,
+  start: usize,
+  length: u32,
+  kind: u32,
+): bool {
+  if (isFitted(column.type)) return fitCell(reader, column, cell, start, length, kind);
+  return (
+    column.type == DOUBLE && (kind == INTEGER || kind == NUMERAL) && fillDouble(cell, start, length, kind)
+  );
 }
 
 /**
@@ -119,11 +135,7 @@ export function readRecord(reader: Reader, start: usize, row: u32): usize {
         cell.start = <u32>value;
         cell.tag = (length << 4) | kind;
         cell.bits = numberBits;
-      } else if (
-        column.type != DOUBLE ||
-        (kind != INTEGER && kind != NUMERAL) ||
-        !fillDouble(cell, value, length, kind)
-      ) {
+      } else if (!fillCell(reader, column, cell, value, length, kind)) {
         const written = isPredicted ? column.writtenLength - 1 : keyLength;
         cell.tag = DRIFTED;
         if (

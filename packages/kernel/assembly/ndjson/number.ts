@@ -1,6 +1,6 @@
 // Numbers: RFC 8259 section 6.
 import { fail } from './fault';
-import { DECIMAL, INTEGER, NUMERAL } from './kinds';
+import { REAL, INTEGER, NUMERAL } from './kinds';
 import { INVALID_NUMBER } from './reasons';
 
 /**
@@ -28,7 +28,7 @@ export function prepareNumbers(): void {
   }
 }
 
-/** After `scanNumber`: the i64 of an INTEGER or the bits of a DECIMAL. */
+/** After `scanNumber`: the i64 of an INTEGER or the bits of a REAL. */
 export let numberBits: u64 = 0;
 
 // @ts-ignore: decorator
@@ -47,7 +47,7 @@ function decimal(digits: u64, count: u32, power: i32, negative: bool): u32 {
     else value *= load<f64>(powersOfTen + <usize>power * 8);
   }
   numberBits = reinterpret<u64>(negative ? -value : value);
-  return DECIMAL;
+  return REAL;
 }
 
 /** What is known of an integer's text. `-0` is no canonical integer, but the double -0. */
@@ -57,7 +57,7 @@ function integer(magnitude: u64, count: u32, negative: bool): u32 {
   if (count >= 19 && (count > 19 || magnitude > <u64>i64.MAX_VALUE + u64(negative))) return NUMERAL;
   if (negative && !magnitude) {
     numberBits = reinterpret<u64>(-0.0);
-    return DECIMAL;
+    return REAL;
   }
   numberBits = negative ? 0 - magnitude : magnitude;
   return INTEGER;
