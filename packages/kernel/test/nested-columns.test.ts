@@ -187,6 +187,6 @@ test('a schema deeper than 32 levels is refused', () => {
   let type: Column = { name: 'x', type: 'int64' };
   for (let level = 0; level < 33; level++) type = { name: 'x', type: 'list', element: type };
   expect(() => new NdjsonReader(kernel, optionsOf('rest', [type]))).toThrow(
-    /column "x" must be at most 32 levels deep, is 33/,
+    /column "x" must have at most 32 levels below it, has more: make one of them json/,
   );
 });

@@ -1,18 +1,20 @@
 // Values of nested types into their vectors: a second pass over text that `nestedEnd` has found to be valid.
 import { Batch, reserve, reserveEntries, Vector, vectorAt } from '../batch';
-import { BOOLEAN, DOUBLE, INT64, isNested, JSON_TEXT, LIST, MAP, STRUCT, TEXT } from '../column';
+import { BOOLEAN, DOUBLE, INT64, isNested, JSON_TEXT, LIST, MAP, STRUCT, TEXT, widthOf } from '../column';
 import { copyBytes, hashBytes } from './bytes';
 import { setBit } from './convert';
 import { NODE, notePlace } from './drift-notes';
 import { UNKNOWN } from './drifts';
+import { fail } from './fault';
 import { fits, fitHigh, fitLow } from './fit';
+import { heldDouble } from './held-double';
 import { findColumn, isWritten, KeyedColumn } from './keys';
 import { ARRAY, ESCAPED, FALSE, INTEGER, isString, NULL, NUMERAL, OBJECT, REAL, TRUE } from './kinds';
 import { scanLiteral, startsLiteral } from './literal';
-import { heldAsDouble } from './held-double';
 import { numberBits, scanNumberCall } from './number';
 import { clearPath, nextIndex, popStep, pushIndex, pushKey } from './path';
 import { Reader } from './reader';
+import { DUPLICATE_KEY } from './reasons';
 import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, skipSpace } from './scan';
 import { room } from './scratch';
 import { nestedSkip } from './skip';
@@ -110,10 +112,13 @@ function appendScalar(vector: Vector): bool {
     if (kind != INTEGER) return false;
     appendWord(vector, numberBits);
   } else if (type == DOUBLE) {
-    if (kind != INTEGER && kind != REAL && kind != NUMERAL) return false;
-    const value = heldAsDouble(start, length, kind);
-    if (value != value) return false;
-    appendWord(vector, reinterpret<u64>(value));
+    if (kind == REAL) appendWord(vector, numberBits);
+    else {
+      if (kind != INTEGER && kind != NUMERAL) return false;
+      const value = heldDouble(start, length, kind);
+      if (value != value) return false;
+      appendWord(vector, reinterpret<u64>(value));
+    }
   } else if (type == BOOLEAN) {
     if (kind != TRUE && kind != FALSE) return false;
     appendBoolean(vector, kind == TRUE);
@@ -160,7 +165,7 @@ function appendBoolean(vector: Vector, isTrue: bool): void {
 /** What `fits` gave: 4, 8 or 16 bytes. */
 function appendFit(vector: Vector): void {
   const entry = <usize>newEntry(vector);
-  const width = vector.capacity / vector.room;
+  const width = widthOf(vector.type);
   if (width == 4) store<u32>(vector.values + (entry << 2), <u32>fitLow);
   else if (width == 8) store<u64>(vector.values + (entry << 3), fitLow);
   else {
@@ -228,7 +233,10 @@ function fillStruct(reader: Reader, node: u32, p: usize, row: u32): usize {
     }
     pushKey(keyStart, keyLength, keyEscaped, false);
     if (field) {
-      padTo(vectorAt(batch, field.node), entry);
+      const below = vectorAt(batch, field.node);
+      // A field that comes twice would put all entries behind it out of step.
+      if (below.length > entry) isSound = isSound && fail(keyStart - 1, DUPLICATE_KEY) != 0;
+      padTo(below, entry);
       p = fillValue(reader, field.node, p, row);
       previous = changetype<usize>(field);
       predicted = changetype<KeyedColumn>(field.next);
