@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** How often the system is asked how large the process is: a peak never falls, so only the last moment can be missed. */
 const LOOK_MS = 50;
@@ -14,6 +14,8 @@ export interface MeasuredProcess {
   readonly cpuSeconds: number;
   /** Most resident memory that it ever had (VmHWM), in bytes; not of those it starts. */
   readonly peakBytes: number;
+  /** The same of the largest process that it started. */
+  readonly childPeakBytes: number;
 }
 
 /** Runs a Node program to its end and tells what its one process took. Only Linux has `/proc`. */
@@ -23,11 +25,13 @@ export function runMeasured(args: readonly string[]): Promise<MeasuredProcess> {
   const { pid } = child;
   let stdout = '';
   let peakBytes = 0;
+  let childPeakBytes = 0;
   let cpuSeconds = 0;
   const look = (): void => {
     if (pid === undefined) return;
     peakBytes = Math.max(peakBytes, peakOf(pid));
     cpuSeconds = Math.max(cpuSeconds, cpuOf(pid));
+    for (const child of childrenOf(pid)) childPeakBytes = Math.max(childPeakBytes, peakOf(child));
   };
   const timer = setInterval(look, LOOK_MS);
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -40,7 +44,7 @@ export function runMeasured(args: readonly string[]): Promise<MeasuredProcess> {
     child.once('close', (exitCode) => {
       clearInterval(timer);
       const wallSeconds = (performance.now() - startedAt) / 1000;
-      resolve({ exitCode, stdout, wallSeconds, cpuSeconds, peakBytes });
+      resolve({ exitCode, stdout, wallSeconds, cpuSeconds, peakBytes, childPeakBytes });
     });
   });
 }
@@ -57,9 +61,20 @@ function procFile(pid: number, name: string): string {
 const peakOf = (pid: number): number =>
   Number(/^VmHWM:\s+(\d+) kB$/m.exec(procFile(pid, 'status'))?.[1] ?? 0) * 1024;
 
-/** utime and stime: fields 14 and 15 of proc_pid_stat(5), the 12th and 13th behind the name in parentheses. */
-function cpuOf(pid: number): number {
+/** The fields of proc_pid_stat(5) from the third on: the second is a name in parentheses. */
+function statFields(pid: number): string[] {
   const stat = procFile(pid, 'stat');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+/** Processes whose parent (the fourth field) it is. */
+const childrenOf = (pid: number): number[] =>
+  readdirSync('/proc')
+    .map(Number)
+    .filter((other) => other > pid && Number(statFields(other)[1]) === pid);
+
+/** utime and stime: the fields 14 and 15. */
+function cpuOf(pid: number): number {
+  const fields = statFields(pid);
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_A_SECOND;
 }

@@ -1,41 +1,36 @@
-import { checkParts, type Check } from './check.ts';
-import type { Facts } from './facts.ts';
-import type { Judge } from './judge.ts';
+import { createHash } from 'node:crypto';
+import { decimalSum } from './decimal.ts';
+import type { Aggregates } from './facts.ts';
+import type { SourceRecord } from './reader.ts';
 
-/** Asks both readers for each aggregate that the facts give. */
-export async function checkAggregates({ file, aggregates }: Facts, judge: Judge): Promise<Check[]> {
-  if (aggregates === undefined) return [];
-  const { sum_score, min_created, max_created, distinct_id, distinct_author } = aggregates;
-  const { sha256_sorted_ids, text_chars, text_utf8_sha256, texts_with_newline, by_type } = aggregates;
-  const checks: Check[] = [];
-  const check = async <T>(
-    name: string,
-    expected: T | undefined,
-    question: Parameters<typeof judge.ask<T>>[0],
-  ): Promise<void> => {
-    if (expected !== undefined) checks.push(checkParts(file, name, expected, await judge.ask(question)));
-  };
+const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** The same sums that the facts have, over the records as a reader gave them. */
+export function aggregatesOf(records: readonly SourceRecord[]): Record<keyof Aggregates, unknown> {
+  const values = (key: string): unknown[] =>
+    records.map((record) => record[key]).filter((value) => value !== null && value !== undefined);
+  const texts = (key: string): string[] => values(key).map(textOf);
+  const distinct = (key: string): number => new Set(texts(key)).size;
+  const created = values('created_utc').map(Number);
   // Comments have a body, submissions a selftext.
-  const { duckdb: columns } = await judge.ask((reader) => reader.columns());
-  const textKey = columns.includes('body') ? 'body' : 'selftext';
-  await check('sum score', sum_score?.toString(), (reader) => reader.sum('score'));
-  await check('min created_utc', min_created, async (reader) => (await reader.range('created_utc')).min);
-  await check('max created_utc', max_created, async (reader) => (await reader.range('created_utc')).max);
-  await check('distinct id', distinct_id, (reader) => reader.distinct('id'));
-  await check('distinct author', distinct_author, (reader) => reader.distinct('author'));
-  await check('SHA-256 of sorted ids', sha256_sorted_ids, (reader) => reader.sha256Sorted('id'));
-  await check(`characters of ${textKey}`, text_chars, async (reader) => (await reader.texts(textKey)).chars);
-  await check(
-    `SHA-256 of ${textKey}`,
-    text_utf8_sha256,
-    async (reader) => (await reader.texts(textKey)).sha256,
-  );
-  await check(
-    `${textKey} with newline`,
-    texts_with_newline,
-    async (reader) => (await reader.texts(textKey)).withNewline,
-  );
-  const sorted = by_type && Object.fromEntries(Object.entries(by_type).sort(([a], [b]) => (a < b ? -1 : 1)));
-  await check('records by type', sorted, (reader) => reader.countBy('type'));
-  return checks;
+  const bodies = texts(records.some((record) => 'body' in record) ? 'body' : 'selftext');
+  const types = Map.groupBy(texts('type'), (type) => type);
+  return {
+    sum_score: Number(decimalSum(texts('score'))),
+    min_created: created.reduce((a, b) => Math.min(a, b), Infinity),
+    max_created: created.reduce((a, b) => Math.max(a, b), -Infinity),
+    distinct_id: distinct('id'),
+    distinct_author: distinct('author'),
+    sha256_sorted_ids: sha256(texts('id').sort(compareBytes).join('\n')),
+    text_chars: bodies.reduce((sum, body) => sum + Array.from(body).length, 0),
+    text_utf8_sha256: sha256(bodies.join('\0')),
+    texts_with_newline: bodies.filter((body) => body.includes('\n')).length,
+    by_type: sortedByKey([...types].map(([type, all]) => [type, all.length])),
+  };
 }
+
+/** So that equal counts have equal texts. */
+export const sortedByKey = (entries: readonly (readonly [string, number])[]): Record<string, number> =>
+  Object.fromEntries([...entries].sort(([a], [b]) => compareBytes(a, b)));

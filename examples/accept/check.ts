@@ -1,14 +1,12 @@
-import type { Verdict } from './judge.ts';
+import type { Verdict } from './verdict.ts';
 
 /** A line of the table. */
 export interface Check {
   readonly file: string;
   readonly check: string;
   readonly expected: string;
-  /** What DuckDB, or the run itself, says. */
+  /** What was found; where judges differ, what each of them says. */
   readonly found: string;
-  /** Empty where only the run is asked. */
-  readonly hyparquet: string;
   readonly ok: boolean;
 }
 
@@ -21,34 +19,30 @@ export function checkRun(file: string, check: string, expected: unknown, found: 
     check,
     expected: shown(expected),
     found: shown(found),
-    hyparquet: '',
     ok: shown(expected) === shown(found),
   };
 }
 
-/** Both readers say so. */
-export function checkParts<T>(
-  file: string,
-  check: string,
-  expected: T,
-  { duckdb, hyparquet }: Verdict<T>,
-): Check {
+/** All judges say so. */
+export function checkParts(file: string, check: string, expected: unknown, verdict: Verdict): Check {
   const wanted = shown(expected);
-  const ok = shown(duckdb) === wanted && shown(hyparquet) === wanted;
-  return { file, check, expected: wanted, found: shown(duckdb), hyparquet: shown(hyparquet), ok };
+  const said = Object.entries(verdict).map(([name, found]) => ({ name, found: shown(found) }));
+  const ok = said.length > 0 && said.every(({ found }) => found === wanted);
+  const found = ok ? wanted : said.map(({ name, found }) => `${name}: ${found}`).join(', ');
+  return { file, check, expected: wanted, found, ok };
 }
 
-const WIDEST = 24;
+const WIDEST = 28;
 const cut = (text: string): string => (text.length > WIDEST ? `${text.slice(0, WIDEST - 1)}…` : text);
 
 /** The checks as a table, and the count that ends it. */
 export function tableText(checks: readonly Check[]): string {
-  const head = ['file', 'check', 'expected', 'DuckDB or run', 'hyparquet', 'ok'];
-  const rows = checks.map(({ file, check, expected, found, hyparquet, ok }) => [
+  const head = ['file', 'check', 'expected', 'found', 'ok'];
+  const rows = checks.map(({ file, check, expected, found, ok }) => [
     file.slice(file.lastIndexOf('/') + 1),
     check,
     // What differs is shown whole.
-    ...[expected, found, hyparquet].map(ok ? cut : String),
+    ...[expected, found].map(ok ? cut : String),
     ok ? 'ok' : 'FAILED',
   ]);
   const all = [head, ...rows];

@@ -14,13 +14,13 @@ const COLUMNS: readonly Column[] = [
   { name: 'nested', type: 'json' },
   { name: REST_COLUMN, type: 'text' },
 ];
-const OPTIONS = {
-  columns: COLUMNS,
-  rowGroupRows: 700,
-  rowGroupBytes: 1 << 20,
-  codec: 'zstd',
-  level: 3,
-} as const;
+const OPTIONS = { columns: COLUMNS, rowGroupRows: 700, rowGroupBytes: 1 << 20, level: 3 };
+/** What is made of the records: each codec, each profile. */
+const FILES = [
+  { codec: 'zstd', parquetProfile: 'default' },
+  { codec: 'snappy', parquetProfile: 'compatible' },
+  { codec: 'none', parquetProfile: 'default' },
+] as const;
 const WORDS = ['grain', 'chaff', 'fan', 'sieve', 'straw'] as const;
 
 /** A thousand records with every type, nulls, drift and each encoding: enough for zstd to make choices. */
@@ -41,26 +41,34 @@ function goldenText(): string {
   return text;
 }
 
-/** The hash of what this process makes of a small constant text: a Parquet file and a zstd text file. */
-export async function goldenSha256(kernel: Kernel): Promise<string> {
-  const hash = createHash('sha256');
-  const sink = { write: (bytes: Uint8Array) => Promise.resolve(void hash.update(bytes)) };
-  const text = goldenText();
+/** Each is valid until the next is asked for. */
+function* batchesOf(kernel: Kernel, text: string): Generator<ColumnBatch> {
   const reader = new NdjsonReader(kernel, { columns: COLUMNS, drift: 'rest', maxRecordBytes: 1 << 20 });
-  const writer = new ParquetWriter(kernel, OPTIONS, sink);
-  const take = async (batch: ColumnBatch | undefined): Promise<void> => {
-    if (batch) await writer.append(batch);
-  };
   try {
     reader.startInput(0);
     reader.push(Buffer.from(text));
     reader.endInput();
-    for (let batch = reader.next(); batch; batch = reader.next()) await take(batch);
-    await take(reader.flush());
-    await writer.finish();
+    for (let batch = reader.next(); batch; batch = reader.next()) yield batch;
+    const rest = reader.flush();
+    if (rest) yield rest;
   } finally {
     reader.dispose();
-    writer.dispose();
+  }
+}
+
+/** The hash of what this process makes of a small constant text: Parquet files and a zstd text file. */
+export async function goldenSha256(kernel: Kernel): Promise<string> {
+  const hash = createHash('sha256');
+  const sink = { write: (bytes: Uint8Array) => Promise.resolve(void hash.update(bytes)) };
+  const text = goldenText();
+  for (const options of FILES) {
+    const writer = new ParquetWriter(kernel, { ...OPTIONS, ...options }, sink);
+    try {
+      for (const batch of batchesOf(kernel, text)) await writer.append(batch);
+      await writer.finish();
+    } finally {
+      writer.dispose();
+    }
   }
   const lines = new ZstdTextWriter(TEXT_LEVEL, sink);
   await lines.write(text);

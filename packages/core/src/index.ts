@@ -26,15 +26,20 @@ export { runUri, splitRunUri } from './run-uri.ts';
 // Spec.
 export { canonicalJson } from './spec/canonical-json.ts';
 export { didYouMean } from './spec/did-you-mean.ts';
-export { choice } from './spec/field-types.ts';
+export { choice, truth } from './spec/field-types.ts';
 export { parseSpec } from './spec/parse-spec.ts';
 export { problemsOf, SpecError, type NameOf, type Problem } from './spec/problems.ts';
 export type { Schema } from './spec/schema-field.ts';
 export { parseSize, sizeText } from './spec/size.ts';
 export { absoluteSource, HASHED_FIELDS, specHash } from './spec/spec-hash.ts';
-export { SPEC_DEFAULTS, SPEC_FIELDS, specSchema } from './spec/spec.ts';
-export type { Spec, SpecField, SpecInput } from './spec/spec.ts';
-export { parseYaml } from './spec/yaml-text.ts';
+export { codecOf, SPEC_DEFAULTS, SPEC_FIELDS, specSchema } from './spec/spec.ts';
+export type { SchemaInput, Spec, SpecField, SpecInput, TypeInput } from './spec/spec.ts';
+export { parseOrderedYaml, parseYaml } from './spec/yaml-text.ts';
+
+// Schemas.
+export type { PlaceFacts } from './schema/place-facts.ts';
+export { placeName, type Path } from './schema/place.ts';
+export { schemaText, typeText } from './schema/schema-text.ts';
 
 // Storage and inputs.
 export { diskStorage, type DiskStorageOptions } from './storage/disk-storage.ts';
@@ -44,18 +49,31 @@ export { decode, type DecodeOptions } from './input/decode.ts';
 export { DecodeError } from './input/decode-error.ts';
 export type { DecodedChunk } from './input/decoded-chunk.ts';
 export { ownedRange, type OwnedRange, type ReadRange } from './input/owned-range.ts';
+export { openRecordLines, rangeOfArrayLines, type RecordLines } from './input/record-lines.ts';
+export { parseRecordsPath } from './input/records-path.ts';
+export type { TextLayout } from './input/text-layout.ts';
+export type { TextOrigin } from './input/text-notes.ts';
 export { openSource, type Source, type SourceObject } from './input/source.ts';
 export { SubUnitStream, type SubUnitPiece } from './input/sub-units.ts';
 
 // Plan.
 export { draftPlan, type DraftOptions, type MirrorOptions, type PlanDraft } from './plan/draft.ts';
-export { memoryClassFor, nextMemoryClass, windowThatFits } from './memory-class.ts';
+export { inspectSchema, type InspectOptions, type SchemaInspection } from './plan/inspect-schema.ts';
+export {
+  columnsMemoryMiB,
+  memoryClassFor,
+  nextMemoryClass,
+  processMemoryMiB,
+  windowThatFits,
+} from './memory-class.ts';
 export { objectsInTheWay } from './plan/in-the-way.ts';
 export { newInputs, type NewInputsOptions } from './plan/new-inputs.ts';
+export { SAMPLED_INPUTS } from './plan/sample-choice.ts';
 export type { UnitShare } from './plan/unit-spool.ts';
 
 // Outputs.
 export type { ByteSink } from './byte-sink.ts';
+export { openRecordWriter, type RecordWriter } from './record-writer.ts';
 export { ParquetWriter, type ParquetOptions } from './parquet/parquet-writer.ts';
 export { readZstdLines } from './zstd/lines.ts';
 export { TEXT_LEVEL, ZstdTextWriter } from './zstd/text-writer.ts';
@@ -69,7 +87,7 @@ export { assertEngine, decideRun, highestGeneration, readGeneration } from './co
 export { storedDigest } from './commit/digest.ts';
 export { isNotFound, readJson } from './commit/objects.ts';
 export { judgeQuarantine } from './commit/quarantine-limit.ts';
-export { createRun, readRun, readUnits, writePlan } from './commit/run-file.ts';
+export { createRun, joinRun, readRun, readUnits, writePlan } from './commit/run-file.ts';
 export { groupShards, shardCount, shardUnits } from './commit/shards.ts';
 export {
   createSubmission,

@@ -32,6 +32,8 @@ export interface RunKeys {
   readonly runId: string;
   readonly root: string;
   readonly run: string;
+  /** The columns of the run in the form that `--schema` reads, for people: `run.json` has them too. */
+  readonly schema: string;
   readonly planFolder: string;
   planObject(sha: string, index: number): string;
   readonly submissions: string;
@@ -62,6 +64,7 @@ export function runKeys(runId: string): RunKeys {
     runId,
     root,
     run: `${root}/run.json`,
+    schema: `${root}/schema.yaml`,
     planFolder: `${root}/plan/`,
     planObject: (sha, index) => `${root}/plan/${sha}/${digits(index, 6)}.ndjson`,
     submissions: `${root}/submissions/`,

@@ -6,7 +6,7 @@ import { assertGolden, goldenSha256 } from '../src/golden.ts';
 
 test('this machine makes the golden bytes of the engine, again and again', async () => {
   const kernel = new Kernel();
-  expect([ENGINE, await goldenSha256(kernel)]).toEqual([1, GOLDEN_SHA256]);
+  expect([ENGINE, await goldenSha256(kernel)]).toEqual([2, GOLDEN_SHA256]);
   await assertGolden(kernel);
 });
 

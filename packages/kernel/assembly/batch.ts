@@ -56,6 +56,8 @@ export class Batch {
   roots: usize;
 }
 
+const FIRST_TEXT_BYTES: u32 = 1024;
+
 /** Entries that a vector below a list or map has room for at first. */
 const FIRST_ROOM: u32 = 64;
 
@@ -121,7 +123,7 @@ export function batchNode(
   vector.validity = heap.alloc(<usize>bitmapBytes(room) + SLACK);
   if (isText(type) || isRepeated(type)) vector.offsets = heap.alloc((<usize>room + 1) * 4 + SLACK);
   if (!isNested(type)) {
-    vector.capacity = isText(type) ? 1024 : valueBytes(type, room);
+    vector.capacity = isText(type) ? FIRST_TEXT_BYTES : valueBytes(type, room);
     vector.values = heap.alloc(<usize>vector.capacity + SLACK);
   }
   clearVector(vector);
@@ -159,7 +161,15 @@ export function reserveEntries(vector: Vector, more: u32): void {
   vector.room = room;
 }
 
+/** Text keeps so much room for the next rows; what one very long value took goes back. */
+const KEPT_TEXT_BYTES: u32 = 16 << 20;
+
 function clearVector(vector: Vector): void {
+  if (isText(vector.type) && vector.capacity > KEPT_TEXT_BYTES) {
+    heap.free(vector.values);
+    vector.capacity = FIRST_TEXT_BYTES;
+    vector.values = heap.alloc(<usize>vector.capacity + SLACK);
+  }
   vector.nulls = 0;
   vector.used = 0;
   vector.length = 0;

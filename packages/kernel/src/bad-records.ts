@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { columnNodes } from './column-node.ts';
 import { COLUMN_TYPES, type Column } from './column.ts';
 import { JSON_TYPES } from './drift-counts.ts';
 import type { Kernel } from './kernel.ts';
+import type { RecordOrigin } from './record-origin.ts';
 import { QUARANTINE_REASONS, type QuarantineReason } from './reasons.ts';
 
 /** A record that broke a rule. */
 export interface BadRecord {
-  /** Of the first byte of its line, in the decoded input. */
+  /** Of the first byte of its line, or of itself where lines were made of a document, in the decoded input. */
   readonly offset: number;
   /** From 1, in the share of the input that `startInput` began. */
   readonly line: number;
@@ -39,6 +40,8 @@ export interface Place {
   readonly offset: number;
   /** Lines before it in this share of the input. */
   readonly line: number;
+  /** Of bytes that were made lines. */
+  readonly origin: RecordOrigin | undefined;
 }
 
 function shownKey(bytes: Buffer): string {
@@ -73,6 +76,12 @@ export function readBadRecords(
 ): BadRecord[] {
   const { buffer } = kernel.exports.memory;
   const words = new Uint32Array(buffer, pointer, count * ENTRY_WORDS);
+  for (let at = 0; at < words.length; at += ENTRY_WORDS) {
+    const [start = 0, length = 0] = words.subarray(at, at + 2);
+    // The record is done with: nothing of the batch points to it.
+    place.origin?.restore(place.offset + start - place.pointer, Buffer.from(buffer, start, length));
+  }
+  const kept = keptCopies(buffer, words);
   return Array.from({ length: count }, (_, index) => {
     const [
       start = 0,
@@ -86,6 +95,7 @@ export function readBadRecords(
       column = 0,
     ] = words.subarray(index * ENTRY_WORDS, (index + 1) * ENTRY_WORDS);
     const bytes = Buffer.from(buffer, start, length);
+    const offset = place.offset + start - place.pointer;
     const reason = QUARANTINE_REASONS[number] ?? 'invalid-value';
     const keyBytes = Buffer.from(buffer, key, keyLength);
     let detail = `at byte ${at} of the record`;
@@ -93,14 +103,32 @@ export function readBadRecords(
     else if (reason === 'duplicate-key') detail = `${shownKey(leadingKey(keyBytes))} again ${detail}`;
     else if (reason === 'record-too-long') detail = tooLongDetail(length, maxRecordBytes);
     return {
-      offset: place.offset + start - place.pointer,
+      offset,
       line: place.line + line + 1,
       reason,
       detail,
-      raw: Uint8Array.from(bytes.subarray(0, KEPT_BYTES)),
+      ...(reason === 'record-too-long' ? {} : place.origin?.faultAt(offset)),
+      raw: kept[index] ?? new Uint8Array(0),
       rawLength: length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
+      sha256: hash('sha256', bytes),
     };
+  });
+}
+
+/** The first bytes of each, in one piece of memory: a piece for each of a million small ones takes far more. */
+function keptCopies(buffer: ArrayBuffer, words: Uint32Array): Uint8Array[] {
+  const sources: Uint8Array[] = [];
+  let total = 0;
+  for (let at = 0; at < words.length; at += ENTRY_WORDS) {
+    const [start = 0, length = 0] = words.subarray(at, at + 2);
+    sources.push(new Uint8Array(buffer, start, Math.min(length, KEPT_BYTES)));
+    total += Math.min(length, KEPT_BYTES);
+  }
+  const memory = new Uint8Array(total);
+  let used = 0;
+  return sources.map((source) => {
+    memory.set(source, used);
+    return memory.subarray(used, (used += source.length));
   });
 }
 

@@ -18,12 +18,13 @@ function canonicalDecimal(numeral: string): string {
 /**
  * The double that holds a JSON number exactly, NaN where there is none: it must be finite and its shortest decimal
  * print must have the number's value; a number written as an integer must also be the double's very value, which above
- * 2^53 the shortest print need not be.
+ * 2^53 the shortest print need not be. The kernel decides almost all numbers itself (assembly/number/exact.ts) and asks
+ * only for those near the ends of a double's range or too near the middle between two doubles.
  */
 export function exactDouble(numeral: string): number {
   const value = Number(numeral);
   if (!Number.isFinite(value)) return NaN;
-  // The usual case by far: the number was printed by a program that prints the shortest decimal.
+  // The usual case: the number was printed by a program that prints the shortest decimal.
   if (!Number.isInteger(value) && String(value) === numeral) return value;
   if (/^-?\d+$/.test(numeral) && BigInt(value) !== BigInt(numeral)) return NaN;
   const print = Object.is(value, -0) ? '-0' : String(value);

@@ -1,14 +1,28 @@
 export { COLUMN_TYPES, MAX_PRECISION, REST_COLUMN } from './column.ts';
 export type { Column, ColumnType, DriftPolicy, PlainType, ValueType } from './column.ts';
 export { Kernel } from './kernel.ts';
+export { KernelMemoryError } from './kernel-memory.ts';
 export { childrenOf, columnNodes } from './column-node.ts';
 export type { ColumnNode } from './column-node.ts';
 export { ColumnBatch } from './batch.ts';
 export type { VectorView } from './batch.ts';
 export { PAGE_ENCODINGS, RowGroupEncoder } from './row-group-encoder.ts';
-export type { EncodedChunk, PageEncoding, RowGroupLimits, ValueBound } from './row-group-encoder.ts';
+export type {
+  EncodedChunk,
+  EncodedPage,
+  PageEncoding,
+  RowGroupLimits,
+  ValueBound,
+} from './row-group-encoder.ts';
+export { SnappyCompressor } from './snappy.ts';
+export { RowTextEncoder, TEXT_FORMATS } from './row-text-encoder.ts';
+export type { RowTextOptions, TextFormat } from './row-text-encoder.ts';
 export { MAX_RECORD_BYTES, NdjsonReader } from './ndjson-reader.ts';
 export type { NdjsonReaderOptions, ReaderCounts } from './ndjson-reader.ts';
+export { ArrayScanner, SCAN_EVENTS } from './array-scanner.ts';
+export type { OpenText, ScanEvent, ScanEventKind, ScannedLines } from './array-scanner.ts';
+export { textFault } from './record-origin.ts';
+export type { RecordFault, RecordOrigin, TextFault } from './record-origin.ts';
 export { KEPT_BYTES } from './bad-records.ts';
 export type { BadRecord } from './bad-records.ts';
 export { OTHER_KEYS } from './drift-counts.ts';

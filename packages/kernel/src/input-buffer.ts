@@ -2,14 +2,20 @@ import { isUtf8 } from 'node:buffer';
 import type { Kernel } from './kernel.ts';
 
 const FIRST_CAPACITY = 1024 * 1024;
+/** Up to here room is doubled when it is short. */
+const MAX_DOUBLED_CAPACITY = 8 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
 /**
  * Bytes in the kernel's memory that wait to be read: whole lines first, then the start of one whose end has not come.
- * Grows as needed; keeps its memory.
+ *
+ * A long line takes room for the longest there may be at once: what nobody writes to is no resident memory, while each
+ * smaller place that it had outgrown would stay behind it. When it is read the room goes back to the kernel, for the
+ * copies that are made of it now.
  */
 export class InputBuffer {
   readonly #kernel: Kernel;
+  readonly #maxLineBytes: number;
   #memory: number;
   #capacity = FIRST_CAPACITY;
   /** The first byte that is not read yet. */
@@ -21,8 +27,10 @@ export class InputBuffer {
   #checked: number;
   #isUtf8 = true;
 
-  constructor(kernel: Kernel) {
+  /** @param maxLineBytes what a line may have before the caller lets go of its bytes */
+  constructor(kernel: Kernel, maxLineBytes: number) {
     this.#kernel = kernel;
+    this.#maxLineBytes = maxLineBytes;
     this.#memory = kernel.exports.allocate(FIRST_CAPACITY) >>> 0;
     this.#start = this.#linesEnd = this.#end = this.#checked = this.#memory;
   }
@@ -54,14 +62,25 @@ export class InputBuffer {
   /** Moves what is left to the front and, where that is not enough, to a larger place. */
   #makeRoom(bytes: number): void {
     const needed = this.length + bytes;
-    const from = this.#start;
-    let to = this.#memory;
-    if (needed > this.#capacity) {
-      this.#capacity = Math.max(needed, this.#capacity * 2);
-      to = this.#kernel.exports.allocate(this.#capacity) >>> 0;
+    if (needed <= this.#capacity) {
+      this.#moveTo(this.#memory);
+      return;
     }
+    const doubled = this.#capacity * 2;
+    const enough = doubled <= MAX_DOUBLED_CAPACITY ? doubled : this.#maxLineBytes + MAX_DOUBLED_CAPACITY;
+    this.#resize(Math.max(needed, enough));
+  }
+
+  #resize(capacity: number): void {
+    const before = this.#memory;
+    this.#capacity = capacity;
+    this.#moveTo(this.#kernel.exports.allocate(capacity) >>> 0);
+    this.#kernel.exports.release(before);
+  }
+
+  #moveTo(to: number): void {
+    const from = this.#start;
     this.#kernel.bytes.copyWithin(to, from, this.#end);
-    if (to !== this.#memory) this.#kernel.exports.release(this.#memory);
     this.#memory = to;
     this.#start = to;
     this.#linesEnd = Math.max(this.#linesEnd - from, 0) + to;
@@ -76,6 +95,7 @@ export class InputBuffer {
     if (this.#start === this.#end) {
       this.#start = this.#linesEnd = this.#end = this.#checked = this.#memory;
     }
+    if (this.#capacity > MAX_DOUBLED_CAPACITY && this.length <= FIRST_CAPACITY) this.#resize(FIRST_CAPACITY);
   }
 
   /** False where some whole line may not be UTF-8. Looks at each byte once. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { exactDouble } from './exact-double.ts';
 import type { KernelExports } from './exports.ts';
+import { tellingFullMemory } from './kernel-memory.ts';
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -21,12 +22,15 @@ export class Kernel {
   constructor() {
     const imports = {
       env: {
-        abort: trap,
+        abort: (message: number, _file: number, line: number, column: number) => {
+          throw new Error(`the kernel stopped at ${line}:${column}: ${this.#text(message >>> 0)}`);
+        },
         exactDouble: (pointer: number, length: number) =>
           exactDouble(this.#latin1(pointer >>> 0, length >>> 0)),
       },
     };
-    this.exports = new WebAssembly.Instance(kernelModule(), imports).exports as unknown as KernelExports;
+    const { exports } = new WebAssembly.Instance(kernelModule(), imports);
+    this.exports = tellingFullMemory(exports as unknown as KernelExports);
   }
 
   /** All of the memory. Ask anew after every call into the kernel: growing detaches earlier views. */
@@ -39,9 +43,12 @@ export class Kernel {
   #latin1(pointer: number, length: number): string {
     return Buffer.from(this.exports.memory.buffer, pointer, length).toString('latin1');
   }
-}
 
-/** Only reached by a bug in the kernel, or when 4 GiB are full. */
-function trap(_message: number, _file: number, line: number, column: number): never {
-  throw new Error(`the kernel stopped at ${line}:${column}`);
+  /** A text of AssemblyScript: UTF-16, its length in bytes before it; 0 = none. */
+  #text(pointer: number): string {
+    if (pointer === 0) return 'no word';
+    const { buffer } = this.exports.memory;
+    const length = new Uint32Array(buffer, pointer - 4, 1)[0] ?? 0;
+    return Buffer.from(buffer, pointer, length).toString('utf16le');
+  }
 }

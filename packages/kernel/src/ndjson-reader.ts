@@ -6,7 +6,8 @@ import { type Column, COLUMN_TYPES, type DriftPolicy, REST_COLUMN } from './colu
 import { type DriftCount, readDriftCounts } from './drift-counts.ts';
 import { InputBuffer } from './input-buffer.ts';
 import type { Kernel } from './kernel.ts';
-import { LongRecord } from './long-record.ts';
+import { isSpace, LongRecord } from './long-record.ts';
+import type { RecordOrigin, TextFault } from './record-origin.ts';
 import { readerState } from './reader-state.ts';
 
 /** Counted since the reader was made. `lines = records + blank`, `records = rows + bad`. */
@@ -68,6 +69,8 @@ export class NdjsonReader {
   #line = 0;
   /** The first bytes of the input may be a byte order mark: they are not looked at yet. */
   #atStart = false;
+  /** Of an input whose text was made lines. */
+  #origin: RecordOrigin | undefined;
   /** A record that is too long, until its end comes. */
   #long: LongRecord | undefined;
   /** The caller has the batch: it is cleared before more is read. */
@@ -81,7 +84,7 @@ export class NdjsonReader {
     this.#columns = options.drift === 'rest' ? options.columns.slice(0, -1) : options.columns;
     this.#reader = newReader(kernel, this.#columns, options);
     this.#batch = new ColumnBatch(kernel, readerState(kernel, this.#reader).batch);
-    this.#input = new InputBuffer(kernel);
+    this.#input = new InputBuffer(kernel, options.maxRecordBytes);
   }
 
   get counts(): ReaderCounts {
@@ -92,9 +95,12 @@ export class NdjsonReader {
    * The bytes that follow belong to a new input, or a share of one, whose first byte is at this decoded offset. A byte
    * order mark is looked for at offset 0 only; lines are counted from 1 again.
    *
+   * With an `origin` the bytes are lines that were made of another text: each record is told by its own bytes, without
+   * white space around it, and white space behind the last line is no line.
+   *
    * @throws Error where the input before has not ended or is not drained.
    */
-  startInput(offset: number): void {
+  startInput(offset: number, origin?: RecordOrigin): void {
     if (this.#input.length > 0 || this.#long) {
       throw new Error(
         'startInput: the input before is not read to its end; call endInput, then next until undefined',
@@ -103,6 +109,8 @@ export class NdjsonReader {
     this.#offset = offset;
     this.#line = 0;
     this.#atStart = offset === 0;
+    this.#origin = origin;
+    this.#kernel.exports.readerTrimSpace(this.#reader, origin !== undefined);
   }
 
   /** Takes a chunk; its bytes are copied. What is not drained by `next` piles up in memory. */
@@ -110,7 +118,7 @@ export class NdjsonReader {
     let bytes = chunk;
     if (this.#long) {
       const end = bytes.indexOf(LINE_FEED);
-      this.#long.add(end < 0 ? bytes : bytes.subarray(0, end));
+      this.#addToLong(this.#long, end < 0 ? bytes : bytes.subarray(0, end));
       this.#offset += end < 0 ? bytes.length : end + 1;
       if (end < 0) return;
       this.#finishLong(this.#long);
@@ -123,6 +131,7 @@ export class NdjsonReader {
   endInput(): void {
     if (this.#long) this.#finishLong(this.#long);
     this.#skipByteOrderMark(true);
+    this.#skipOpenSpace();
     const { length, start, linesEnd } = this.#input;
     if (start + length > linesEnd) this.#input.append(Uint8Array.of(LINE_FEED));
   }
@@ -133,8 +142,18 @@ export class NdjsonReader {
     this.#skipByteOrderMark(false);
     while (!this.#atStart && this.#input.start < this.#input.linesEnd && !this.#isFull()) this.#read();
     if (this.#isFull()) return this.#handOut();
+    this.#skipOpenSpace();
     this.#cutLong();
+    this.#origin?.release(this.#offset);
     return undefined;
+  }
+
+  /**
+   * Counts what is wrong between the records that were pushed and those that follow: to be called when `next` gives
+   * nothing.
+   */
+  addFault(fault: TextFault): void {
+    this.#addBad({ ...fault, line: this.#line + 1 });
   }
 
   /** The rows that no batch was full of; undefined when there are none. To be called when `next` gives nothing. */
@@ -188,7 +207,7 @@ export class NdjsonReader {
     const end = this.#kernel.exports.readerRead(this.#reader, start, linesEnd, !isUtf8) >>> 0;
     const { lines, blank, bad, badRecords } = readerState(this.#kernel, this.#reader);
     if (bad > 0) {
-      const place = { pointer: start, offset: this.#offset, line: this.#line };
+      const place = { pointer: start, offset: this.#offset, line: this.#line, origin: this.#origin };
       const limit = this.#maxRecordBytes;
       for (const record of readBadRecords(this.#kernel, badRecords, bad, place, this.#columns, limit)) {
         this.#badRecords.push(record);
@@ -222,14 +241,39 @@ export class NdjsonReader {
   /** Where the line that waits for its end is too long already, its bytes are let go. */
   #cutLong(): void {
     if (this.#atStart || this.#input.length <= this.#maxRecordBytes) return;
-    this.#long = new LongRecord(this.#offset, this.#line + 1, this.#maxRecordBytes);
-    this.#long.add(this.#input.bytes);
+    const trims = this.#origin !== undefined;
+    this.#long = new LongRecord(this.#offset, this.#line + 1, this.#maxRecordBytes, trims);
+    this.#addToLong(this.#long, this.#input.bytes);
     this.#advance(this.#input.start + this.#input.length);
   }
 
+  /** Its next bytes, which begin at `#offset`. */
+  #addToLong(record: LongRecord, bytes: Uint8Array): void {
+    if (!this.#origin) {
+      record.add(bytes);
+      return;
+    }
+    const original = Uint8Array.from(bytes);
+    this.#origin.restore(this.#offset, original);
+    record.add(original);
+  }
+
+  /** White space before a record that made lines still wait for. */
+  #skipOpenSpace(): void {
+    const { start, linesEnd, bytes } = this.#input;
+    if (!this.#origin || this.#atStart || start < linesEnd) return;
+    let space = 0;
+    while (space < bytes.length && isSpace(bytes[space])) space++;
+    if (space > 0) this.#advance(start + space);
+  }
+
   #finishLong(record: LongRecord): void {
-    this.#badRecords.push(record.finish());
     this.#long = undefined;
+    this.#addBad(record.finish());
+  }
+
+  #addBad(record: BadRecord): void {
+    this.#badRecords.push(record);
     this.#line++;
     this.#counts.lines++;
     this.#counts.bad++;

@@ -34,5 +34,6 @@ export interface ReaderExports {
   readerIsFull(reader: number): number;
   readerClear(reader: number): void;
   readerClearDrift(reader: number): void;
+  readerTrimSpace(reader: number, trims: boolean): void;
   readerFree(reader: number): void;
 }

@@ -15,6 +15,7 @@
  * - `invalid-utf8`: RFC 3629
  * - `record-too-long`: the line has more bytes than allowed, whatever it holds
  * - `drift`: under the policy `fail` a key is unknown or a value does not fit its column
+ * - `no-records`: a document has no array where its records should stand
  */
 export const QUARANTINE_REASONS = [
   'not-an-object',
@@ -34,5 +35,6 @@ export const QUARANTINE_REASONS = [
   'invalid-utf8',
   'record-too-long',
   'drift',
+  'no-records',
 ] as const;
 export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];

@@ -1,4 +1,5 @@
 import type { ColumnBatch } from './batch.ts';
+import { columnNodes, type ColumnNode } from './column-node.ts';
 import { COLUMN_TYPES, type Column } from './column.ts';
 import type { Kernel } from './kernel.ts';
 
@@ -6,51 +7,72 @@ import type { Kernel } from './kernel.ts';
 export const PAGE_ENCODINGS = { PLAIN: 0, DELTA_BINARY_PACKED: 5, RLE_DICTIONARY: 8 } as const;
 export type PageEncoding = keyof typeof PAGE_ENCODINGS;
 
-/** Words of `Encoded` in `assembly/parquet/encoded.ts`. */
-const ENCODED_WORDS = 14;
+/** Words of `EncodedChunk` and `EncodedPage` in `assembly/parquet/encoded.ts`. */
+const CHUNK_WORDS = 4;
+const PAGE_WORDS = 12;
 
-/** The smallest or largest value: 8 bytes (int64, double), 1 (boolean), or the text's, all of them. */
+/** The smallest or largest value: in as many bytes as PLAIN encoding has (a boolean: 1), or the text's, all of them. */
 export interface ValueBound {
   readonly value: Uint8Array;
-  /** False where the chunk may hold another value that is equal (a zero of the other sign). */
+  /** False where the page may hold another value that is equal (a zero of the other sign). */
   readonly exact: boolean;
 }
 
-/** A column chunk as uncompressed pages: views of the kernel's memory, valid until the next call into it. */
-export interface EncodedChunk {
-  readonly encoding: PageEncoding;
-  /** Rows with a value. */
-  readonly values: number;
-  /** The dictionary page, where the encoding is `RLE_DICTIONARY`. */
-  readonly dictionary: { readonly entries: number; readonly page: Uint8Array } | undefined;
-  /** The data page: definition levels and values. */
+/** A data page: definition levels and values, uncompressed. Views of the kernel's memory, valid until the next call into it. */
+export interface EncodedPage {
   readonly page: Uint8Array;
+  readonly rows: number;
+  /** Values and places without one: a row of a flat column is one. */
+  readonly entries: number;
+  readonly values: number;
   /** Undefined where there are no values, for JSON, and for doubles with a NaN among them. */
   readonly bounds: { readonly min: ValueBound; readonly max: ValueBound } | undefined;
+}
+
+/** A column chunk as uncompressed pages. */
+export interface EncodedChunk {
+  readonly encoding: PageEncoding;
+  /** The dictionary page, where the encoding is `RLE_DICTIONARY`: valid until the first data page is asked for. */
+  readonly dictionary: { readonly entries: number; readonly page: Uint8Array } | undefined;
+  /** Each is made when it is asked for: to be taken once. */
+  readonly pages: Iterable<EncodedPage>;
 }
 
 /** Where row groups end: both limits are decided row by row, so that batch borders never show. */
 export interface RowGroupLimits {
   readonly rows: number;
   /**
-   * Of a row's logical size: a bit a column, rounded up to a byte, and for each value 8 bytes (int64, double),
-   * 1 (boolean), or 4 and the bytes of the text. A row above the limit is a row group of its own.
+   * Of a row's logical size: a bit a column, rounded up to a byte; for each value its bytes in a batch (a boolean 1, a
+   * text 4 and its own); and a byte for each entry below a nested column. A row above the limit is a row group of its own.
    */
   readonly bytes: number;
 }
 
-/** Collects batches into a row group and encodes its columns as Parquet pages. Start the next one with `clear`. */
+/** Collects batches into a row group and encodes its leaf columns as Parquet pages. Start the next one with `clear`. */
 export class RowGroupEncoder {
   readonly #kernel: Kernel;
   readonly #pointer: number;
   #rows = 0;
 
-  constructor(kernel: Kernel, columns: readonly Column[], limits: RowGroupLimits) {
+  /** `plainOnly`: values are in PLAIN encoding even where another is smaller, for readers that know no other. */
+  constructor(
+    kernel: Kernel,
+    columns: readonly Column[],
+    limits: RowGroupLimits,
+    { plainOnly = false }: { readonly plainOnly?: boolean } = {},
+  ) {
+    const { exports } = kernel;
+    const trees = columns.map((column) => columnNodes(column));
+    const nodes = trees.reduce((sum, tree) => sum + tree.length, 0);
+    const leaves = trees.reduce((sum, tree) => sum + tree.filter(isLeaf).length, 0);
     this.#kernel = kernel;
-    this.#pointer = kernel.exports.rowGroupNew(columns.length, limits.rows, limits.bytes) >>> 0;
-    columns.forEach((column, index) =>
-      kernel.exports.rowGroupColumn(this.#pointer, index, COLUMN_TYPES.indexOf(column.type)),
-    );
+    this.#pointer = exports.rowGroupNew(columns.length, nodes, leaves, limits.rows, limits.bytes) >>> 0;
+    let root = 0;
+    for (const tree of trees) {
+      for (const { type, span, parameter } of tree)
+        exports.rowGroupNode(this.#pointer, root, type, span, parameter, plainOnly);
+      root += tree.length;
+    }
   }
 
   /** Rows appended since the last `clear`. */
@@ -77,10 +99,27 @@ export class RowGroupEncoder {
     this.#rows += rows;
   }
 
-  /** Encodes one column of the row group: at most once before `clear`, for that uses up its values. */
-  encode(column: number): EncodedChunk {
-    const pointer = this.#kernel.exports.rowGroupEncode(this.#pointer, column) >>> 0;
-    return readEncoded(this.#kernel, pointer);
+  /**
+   * Encodes one leaf of the row group (leaves count through all columns, each column's in the order of its nodes): at
+   * most once before `clear`, for that uses up its values. Its pages are taken before the next leaf is encoded.
+   */
+  encode(leaf: number): EncodedChunk {
+    const pointer = this.#kernel.exports.rowGroupEncode(this.#pointer, leaf) >>> 0;
+    const { buffer } = this.#kernel.exports.memory;
+    const [encoding = 0, start = 0, bytes = 0, entries = 0] = new Uint32Array(buffer, pointer, CHUNK_WORDS);
+    return {
+      encoding: encodingOf(encoding),
+      dictionary: entries === 0 ? undefined : { entries, page: new Uint8Array(buffer, start, bytes) },
+      pages: this.#pages(),
+    };
+  }
+
+  *#pages(): Generator<EncodedPage> {
+    for (;;) {
+      const pointer = this.#kernel.exports.rowGroupPage(this.#pointer) >>> 0;
+      if (pointer === 0) return;
+      yield readPage(this.#kernel, pointer);
+    }
   }
 
   /** Empties the row group; keeps its memory for the next one. */
@@ -95,6 +134,9 @@ export class RowGroupEncoder {
   }
 }
 
+const isLeaf = ({ type }: ColumnNode): boolean =>
+  !['struct', 'list', 'map'].includes(COLUMN_TYPES[type] ?? '');
+
 const encodingOf = (number: number): PageEncoding =>
   number === PAGE_ENCODINGS.PLAIN
     ? 'PLAIN'
@@ -102,18 +144,17 @@ const encodingOf = (number: number): PageEncoding =>
       ? 'RLE_DICTIONARY'
       : 'DELTA_BINARY_PACKED';
 
-function readEncoded(kernel: Kernel, pointer: number): EncodedChunk {
+function readPage(kernel: Kernel, pointer: number): EncodedPage {
   const { buffer } = kernel.exports.memory;
-  const words = new Uint32Array(buffer, pointer, ENCODED_WORDS);
-  const [encoding = 0, values = 0, dictionary = 0, dictionaryBytes = 0, entries = 0] = words;
-  const [page = 0, pageBytes = 0, hasBounds = 0] = words.subarray(5);
-  const [min = 0, minBytes = 0, minExact = 0, max = 0, maxBytes = 0, maxExact = 0] = words.subarray(8);
+  const words = new Uint32Array(buffer, pointer, PAGE_WORDS);
+  const [page = 0, pageBytes = 0, rows = 0, entries = 0, values = 0, hasBounds = 0] = words;
+  const [min = 0, minBytes = 0, minExact = 0, max = 0, maxBytes = 0, maxExact = 0] = words.subarray(6);
   const view = (start: number, bytes: number): Uint8Array => new Uint8Array(buffer, start, bytes);
   return {
-    encoding: encodingOf(encoding),
-    values,
-    dictionary: entries === 0 ? undefined : { entries, page: view(dictionary, dictionaryBytes) },
     page: view(page, pageBytes),
+    rows,
+    entries,
+    values,
     bounds:
       hasBounds === 0
         ? undefined

@@ -4,7 +4,11 @@ declare global {
   namespace WebAssembly {
     class Memory {
       readonly buffer: ArrayBuffer;
+      /** By so many pages of 64 KiB. @throws RangeError where that is too much */
+      grow(pages: number): number;
     }
+    /** A trap. */
+    class RuntimeError extends Error {}
     class Module {
       private readonly compiled: true;
       constructor(bytes: Uint8Array);

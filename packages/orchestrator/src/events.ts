@@ -24,6 +24,17 @@ export interface CommittedEvent {
   readonly drift?: { readonly key: string; readonly records: number } | undefined;
 }
 
+/** A worker process came to `percent` of the memory that it may use: told once for 80 and once for 90. */
+export interface MemoryHighEvent {
+  readonly kind: 'memory-high';
+  readonly shard: number;
+  /** That it worked on. */
+  readonly unit: number;
+  readonly percent: number;
+  readonly memoryMiB: number;
+  readonly limitMiB: number;
+}
+
 /**
  * What happens in a run, in order, for progress, metrics and the library's users. The ledger alone tells what is done;
  * events only show it early.
@@ -53,7 +64,11 @@ export type RunEvent =
       /** Read by this attempt since it started, committed or not. */
       readonly records: number;
       readonly decodedBytes: number;
+      /** Resident memory of the worker process now, and what it may use. */
+      readonly memoryBytes: number;
+      readonly memoryLimitBytes: number;
     }
+  | MemoryHighEvent
   | CommittedEvent
   | { readonly kind: 'shard-done'; readonly shard: number }
   | {

@@ -2,6 +2,7 @@ import { appendFile, copyFile, mkdir, readFile, readdir, rm, utimes, writeFile }
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { parquetMetadata } from 'hyparquet';
 import { askDuckDb, readRows } from './judge.ts';
 import { partHashes, runReport, startWinnow, winnow, withFolder } from './winnow.ts';
 
@@ -140,6 +141,37 @@ describe('winnow run', () => {
       const args = ['--source', 'in', '--output', 'in/out'];
       expect((await runReport(args, folder)).report.inputs.total).toBe(3);
       expect((await winnow(['run', ...args], folder)).stdout).toContain('nothing to do');
+    }));
+
+  test.each([
+    [['--codec', 'none'], 'UNCOMPRESSED', true],
+    [['--codec', 'snappy'], 'SNAPPY', true],
+    [['--parquet-profile', 'compatible'], 'SNAPPY', false],
+    [['--level', '7'], 'ZSTD', true],
+  ])('with %j parts are %s, and a run without rows has a part', (flags, codec, hasIndex) =>
+    withFolder(async (folder) => {
+      await mkdir(join(folder, 'in'));
+      for (const text of ['', lines(1000)]) {
+        await writeFile(join(folder, 'in/a.ndjson'), text);
+        const { report } = await runReport([...IO.with(-1, `out${text.length}`), ...flags], folder);
+        const [part] = report.parts;
+        const file = await readFile(join(folder, `out${text.length}`, part!.uri.split('/').at(-1)!));
+        const { row_groups, num_rows } = parquetMetadata(Uint8Array.from(file).buffer);
+        expect(Number(num_rows)).toBe(text === '' ? 0 : 1000);
+        for (const { meta_data, offset_index_offset } of row_groups.flatMap(({ columns }) => columns))
+          expect([meta_data!.codec, offset_index_offset !== undefined]).toEqual([codec, hasIndex]);
+      }
+    }),
+  );
+
+  test('a level without zstd is refused in one line', () =>
+    withFolder(async (folder) => {
+      await mkdir(join(folder, 'in'));
+      const { code, stderr } = await winnow(['run', ...IO, '--codec', 'snappy', '--level', '3'], folder);
+      expect(code).toBe(2);
+      expect(stderr).toContain(
+        '--level must be left out where the codec is snappy: only zstd has levels, got 3',
+      );
     }));
 
   test('a run without rows has one part with the schema', () =>

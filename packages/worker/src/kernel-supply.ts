@@ -9,6 +9,12 @@ export const RENEW_AFTER_RECORD_BYTES = 16 * 2 ** 20;
  */
 export class KernelSupply {
   #kernel = new Kernel();
+  #scanning: Kernel | undefined;
+
+  /** For what goes on over several sub-units, in memory that stays small. */
+  get scanning(): Kernel {
+    return (this.#scanning ??= new Kernel());
+  }
 
   /** For one sub-unit: ask again for the next. */
   get kernel(): Kernel {

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { WinnowError, WORKER_EXIT } from '@winnow/core';
 import { parseEnvironment } from './environment.ts';
 import { endingOf } from './ending.ts';
+import { collectGarbage, peakMemoryBytes } from './process-memory.ts';
 import { runShards } from './run-shards.ts';
 import { StopSignal } from './stop-signal.ts';
 import { workerLog } from './worker-log.ts';
@@ -54,10 +55,11 @@ try {
     host: hostname(),
     pid: process.pid,
     residentBytes: () => process.memoryUsage.rss(),
+    collectGarbage,
     usage: () => {
       const { user, system } = process.cpuUsage();
-      const { maxRSS } = process.resourceUsage();
-      return { now: new Date(), cpuSeconds: (user + system) / 1e6, peakMemoryMiB: Math.ceil(maxRSS / 1024) };
+      const peakMemoryMiB = Math.ceil(peakMemoryBytes() / MIB);
+      return { now: new Date(), cpuSeconds: (user + system) / 1e6, peakMemoryMiB };
     },
     now: () => performance.now(),
   });

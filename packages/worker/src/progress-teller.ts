@@ -12,7 +12,7 @@ export interface ProgressTeller {
 export function progressTeller(
   shard: number,
   everyMs: number,
-  { log, now }: Pick<WorkerProcess, 'log' | 'now'>,
+  { log, now, residentBytes }: Pick<WorkerProcess, 'log' | 'now' | 'residentBytes'>,
 ): ProgressTeller {
   const done = { records: 0, decoded: 0 };
   let toldAt = now();
@@ -20,7 +20,13 @@ export function progressTeller(
     open: (records, decoded) => {
       if (everyMs === 0 || now() - toldAt < everyMs) return;
       toldAt = now();
-      log({ event: 'progress', shard, records: done.records + records, decoded: done.decoded + decoded });
+      log({
+        event: 'progress',
+        shard,
+        records: done.records + records,
+        decoded: done.decoded + decoded,
+        memoryBytes: residentBytes(),
+      });
     },
     committed: (records, decoded) => {
       done.records += records;

@@ -5,8 +5,9 @@ import type { WorkerEnvironment } from './environment.ts';
 import { KernelSupply } from './kernel-supply.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { namedShards } from './named-shards.ts';
+import { outOfMemoryOf } from './out-of-memory.ts';
 import { openRun, type RunInHand } from './open-run.ts';
-import { runShard } from './shard.ts';
+import { runShard, type ShardWork } from './shard.ts';
 import { checkStartUp } from './start-up.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
@@ -22,13 +23,14 @@ export async function runShards(environment: WorkerEnvironment, worker: WorkerPr
   const inHand = await openRun(environment);
   const shards = await namedShards(environment, inHand.output, inHand.intent);
   const kernels = new KernelSupply();
+  const memory = new MemoryWatch(worker.memoryMiB, worker);
   await checkStartUp(kernels.kernel);
   await beginWriting(inHand.output, inHand.run);
   let exitCode: number = WORKER_EXIT.committed;
   for (const shard of shards) {
     if (worker.stop.requested) return WORKER_EXIT.again;
     worker.log({ event: 'shard-started', shard });
-    const ending = await attemptShard(environment, worker, inHand, kernels, shard);
+    const ending = await attemptShard(environment, worker, inHand, { kernels, memory }, shard);
     worker.log({ event: 'shard-ended', shard, exitCode: ending.exitCode, message: ending.message ?? '' });
     if (ending.exitCode === WORKER_EXIT.committed) continue;
     exitCode = ending.exitCode;
@@ -41,7 +43,7 @@ async function attemptShard(
   environment: WorkerEnvironment,
   worker: WorkerProcess,
   inHand: RunInHand,
-  kernels: KernelSupply,
+  ofProcess: Pick<ShardWork, 'kernels' | 'memory'>,
   shard: number,
 ): Promise<Ending> {
   const { submission, jobId, progressMs } = environment;
@@ -52,14 +54,13 @@ async function attemptShard(
     { shard, submission, attempt, host, pid, logStream: jobId, memoryMiB },
     worker.usage,
   );
-  const memory = new MemoryWatch(memoryMiB, worker.residentBytes);
   let ending: Ending;
   try {
     await record.start();
-    const work = { shard, submission, record, memory, kernels, worker, progressMs };
+    const work = { ...ofProcess, shard, submission, record, worker, progressMs };
     ending = committedEnding(await runShard(inHand, work));
   } catch (error) {
-    ending = endingOf(error);
+    ending = endingOf(outOfMemoryOf(error, memoryMiB) ?? error);
     if (ending.cause === 'bug' && error instanceof Error) console.error(error.stack);
   }
   await record.end(ending);

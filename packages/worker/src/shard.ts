@@ -1,8 +1,10 @@
 import {
+  columnsMemoryMiB,
   commitSubUnit,
   highestStop,
   isStopped,
   judgeQuarantine,
+  parseRecordsPath,
   readReceipt,
   readUnits,
   runKeys,
@@ -31,7 +33,7 @@ export interface ShardWork {
   readonly record: AttemptRecord;
   readonly memory: MemoryWatch;
   readonly kernels: KernelSupply;
-  readonly worker: Pick<WorkerProcess, 'stop' | 'log' | 'now'>;
+  readonly worker: Pick<WorkerProcess, 'stop' | 'log' | 'now' | 'residentBytes'>;
   readonly progressMs: number;
 }
 
@@ -44,12 +46,16 @@ export async function runShard(inHand: RunInHand, work: ShardWork): Promise<bool
   const { run, intent, output } = inHand;
   const { firstUnit, count } = shardUnits(intent.grouping, work.shard);
   const progress = progressTeller(work.shard, work.progressMs, work.worker);
-  const context = contextOf(inHand, work, progress);
   const { maxQuarantined } = intent.settings;
   let overLimit = false;
   for await (const unit of readUnits(output, run, firstUnit, count)) {
     const records = { read: 0, quarantined: 0 };
-    for await (const receipt of commitUnit(context, work, progress, unit)) {
+    for await (const receipt of commitUnit(
+      contextOf(inHand, work, progress, unit.unit),
+      work,
+      progress,
+      unit,
+    )) {
       records.read += receipt.records.read;
       records.quarantined += receipt.records.quarantined;
     }
@@ -155,18 +161,22 @@ function contextOf(
   { run, output, source }: RunInHand,
   work: ShardWork,
   progress: ProgressTeller,
+  unit: number,
 ): UnitContext {
-  const { worker, memory, kernels } = work;
+  const { shard, worker, memory, kernels } = work;
+  const { recordsPath, columns } = run.frozen;
   return {
     run,
     keys: runKeys(run.runId),
     source,
     output,
     kernels,
-    maxWindowBytes: windowThatFits(memory.limitMiB),
+    recordsPath: recordsPath === undefined ? undefined : parseRecordsPath(recordsPath),
+    maxWindowBytes: windowThatFits(memory.limitMiB, columnsMemoryMiB(columns)),
     checkpoint: (records, decoded) => {
       worker.stop.check();
-      memory.check(decoded);
+      const high = memory.check(decoded);
+      if (high) worker.log({ event: 'memory-high', shard, unit, ...high });
       progress.open(records, decoded);
     },
     warn: (message) => worker.log({ event: 'log', level: 'warn', message }),

@@ -1,12 +1,14 @@
 import { NdjsonReader, type ColumnBatch, type Kernel } from '@winnow/kernel';
 import {
-  ParquetWriter,
+  openRecordWriter,
   partKey,
   type Frozen,
   type PartFact,
   type Receipt,
+  type RecordWriter,
   type RunKeys,
   type Storage,
+  type TextOrigin,
 } from '@winnow/core';
 import { HashedObject } from './hashed-object.ts';
 import type { KernelSupply } from './kernel-supply.ts';
@@ -33,7 +35,7 @@ export interface BuiltSubUnit {
 /** A part being written. */
 interface OpenPart {
   readonly object: HashedObject;
-  readonly writer: ParquetWriter;
+  readonly writer: RecordWriter;
   /** Records given to the writer. */
   rows: number;
 }
@@ -45,7 +47,7 @@ interface FinishedPart {
 
 /**
  * Takes the decoded bytes of a sub-unit, input by input, and makes its parts and its quarantine:
- * bytes ▸ reader kernel ▸ column batches ▸ Parquet. Ends with {@link finish} or {@link abort}, never with both.
+ * bytes ▸ reader kernel ▸ column batches ▸ writer of the format. Ends with {@link finish} or {@link abort}, never with both.
  *
  * An input that has an output of its own (layout `mirror`) is a part of its own, also without records; the others make
  * one part together, and none without records.
@@ -64,6 +66,9 @@ export class SubUnitBuilder {
   #input = '';
   /** Where the input in hand has an output of its own: its key. */
   #output: string | undefined;
+  #origin: TextOrigin | undefined;
+  /** Decoded offset of the input's byte that comes next. */
+  #offset = 0;
   #decoded = 0;
   #written = 0;
   #disposed = false;
@@ -94,24 +99,39 @@ export class SubUnitBuilder {
   /**
    * The bytes that follow belong to this input and begin at this offset of its decoded bytes.
    *
+   * @param origin of lines that were made of another text
    * @param output key of the part that holds this input and nothing else, in the layout `mirror`
    */
-  startInput(key: string, offset: number, output?: string): void {
+  startInput(key: string, offset: number, origin?: TextOrigin, output?: string): void {
     this.#input = key;
+    this.#offset = offset;
+    this.#origin = origin;
     this.#output = output;
-    this.#reader.startInput(offset);
+    this.#reader.startInput(offset, origin);
   }
 
   async push(bytes: Uint8Array): Promise<void> {
     this.#decoded += bytes.length;
     this.#longest.add(bytes);
-    this.#reader.push(bytes);
-    await this.#drain();
+    const start = this.#offset;
+    this.#offset += bytes.length;
+    let from = 0;
+    for (const fault of this.#origin?.takeFaults(this.#offset) ?? []) {
+      // All records before it are read first: it has its place among them.
+      const at = Math.max(fault.offset - start, from);
+      await this.#read(bytes.subarray(from, at));
+      this.#reader.addFault(fault);
+      from = at;
+    }
+    await this.#read(bytes.subarray(from));
   }
 
-  async endInput(): Promise<void> {
+  /** @param isWhole the input ends here, not only this sub-unit's share of it */
+  async endInput(isWhole = true): Promise<void> {
     this.#longest.end();
     this.#reader.endInput();
+    await this.#drain();
+    if (isWhole) for (const fault of this.#origin?.takeFaults(Infinity) ?? []) this.#reader.addFault(fault);
     await this.#drain();
     if (this.#output === undefined) return;
     this.#part ??= await this.#startPart();
@@ -154,6 +174,11 @@ export class SubUnitBuilder {
     this.#kernels.giveBack(this.#longest.bytes);
   }
 
+  async #read(bytes: Uint8Array): Promise<void> {
+    this.#reader.push(bytes);
+    await this.#drain();
+  }
+
   /** Takes what the reader has: full batches, then the bad records, which belong to the input in hand. */
   async #drain(): Promise<void> {
     for (let batch = this.#reader.next(); batch; batch = this.#reader.next()) await this.#append(batch);
@@ -172,7 +197,7 @@ export class SubUnitBuilder {
     const { keys, unit, sub, suffix } = this.#place;
     const key = this.#output ?? partKey(keys.runId, unit, sub, this.#frozen.format, suffix);
     const object = await HashedObject.create(this.#storage, key);
-    return { object, writer: new ParquetWriter(this.#kernel, this.#frozen, object), rows: 0 };
+    return { object, writer: openRecordWriter(this.#kernel, this.#frozen, object), rows: 0 };
   }
 
   /** Ends the part in hand, if there is one, with the rows that no batch was full of. */

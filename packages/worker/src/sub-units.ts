@@ -1,10 +1,12 @@
 import {
   decode,
+  openRecordLines,
   refusalSuffix,
   SubUnitStream,
   type PlannedInput,
   type Receipt,
   type Refusal,
+  type TextOrigin,
   type Unit,
 } from '@winnow/core';
 import { withReceipt, type BuiltUnit } from './built-receipt.ts';
@@ -63,7 +65,7 @@ async function* passOver(
   ends: readonly number[],
   refused: KnownRefusal | undefined,
 ): AsyncGenerator<BuiltUnit> {
-  const pieces = openStream(context, input, ends.at(-1) ?? 0, refused);
+  const { pieces, origin } = await openStream(context, input, ends.at(-1) ?? 0, refused);
   try {
     let piece = await pieces.next();
     do {
@@ -71,7 +73,7 @@ async function* passOver(
       const [sub, start] = [ends.length, ends.at(-1) ?? 0];
       const builder = startBuilder(context, unit, sub, refused);
       try {
-        builder.startInput(input.key, start);
+        builder.startInput(input.key, start, origin);
         for (let open = true; piece && open;) {
           await builder.push(piece.bytes);
           context.checkpoint(builder.records, builder.decoded);
@@ -79,7 +81,7 @@ async function* passOver(
           // Looked at before the sub-unit is closed: whether it is the last one, and whether its end is sound.
           piece = await pieces.next();
         }
-        await builder.endInput();
+        await builder.endInput(piece === undefined);
         const built = await builder.finish();
         if (!isRefusedAsWhole(refused)) await assertUnchanged(context.source, input);
         const last = piece === undefined;
@@ -113,21 +115,32 @@ function startBuilder(
 
 const isRefusedAsWhole = (refused: KnownRefusal | undefined): boolean => refused?.decodedLimit === 0;
 
-function openStream(
+interface OpenStream {
+  readonly pieces: SubUnitStream;
+  readonly origin: TextOrigin | undefined;
+}
+
+async function openStream(
   context: UnitContext,
   input: PlannedInput,
   start: number,
   refused: KnownRefusal | undefined,
-): SubUnitStream {
+): Promise<OpenStream> {
   const { unitBytes, maxRecordBytes } = context.run.frozen;
-  const { maxWindowBytes } = context;
+  const { maxWindowBytes, kernels, recordsPath } = context;
   // What is kept of the input is committed already: the last sub-unit holds nothing.
-  if (refused && refused.decodedLimit <= start) return new SubUnitStream(nothing(), { unitBytes });
+  if (refused && refused.decodedLimit <= start)
+    return { pieces: new SubUnitStream(nothing(), { unitBytes }), origin: undefined };
   const stored = equalChunks(context.source.read(input.key, { pin: input.pin }), STORED_CHUNK_BYTES);
-  const decoded = refused
-    ? withoutOpenLine(decode(stored, { maxWindowBytes, decodedLimit: refused.decodedLimit }), maxRecordBytes)
-    : decode(stored, { maxWindowBytes });
-  return new SubUnitStream(decoded, { unitBytes, skipTo: start });
+  const limit = refused ? { decodedLimit: refused.decodedLimit } : {};
+  const { pieces, origin } = await openRecordLines(decode(stored, { maxWindowBytes, ...limit }), {
+    kernel: () => kernels.scanning,
+    recordsPath,
+    from: start,
+    isCut: refused !== undefined,
+  });
+  const kept = refused ? withoutOpenLine(pieces, maxRecordBytes) : pieces;
+  return { pieces: new SubUnitStream(kept, { unitBytes, skipTo: start }), origin };
 }
 
 async function* nothing(): AsyncGenerator<{ bytes: Uint8Array }> {

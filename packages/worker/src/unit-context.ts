@@ -9,6 +9,8 @@ export interface UnitContext {
   readonly source: Storage;
   readonly output: Storage;
   readonly kernels: KernelSupply;
+  /** The keys that lead from a document to its records; undefined where inputs tell their layout. */
+  readonly recordsPath: readonly string[] | undefined;
   /** Largest zstd window that fits into the process. */
   readonly maxWindowBytes: number;
   /**

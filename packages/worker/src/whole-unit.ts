@@ -1,10 +1,13 @@
 import {
   decode,
+  openRecordLines,
   ownedRange,
   plannedBytes,
+  rangeOfArrayLines,
   refusalSuffix,
   type PlannedInput,
   type ReadRange,
+  type TextOrigin,
   type Unit,
 } from '@winnow/core';
 import { withReceipt, type BuiltUnit } from './built-receipt.ts';
@@ -102,35 +105,60 @@ async function readInput(
   { input, known, stored }: InputInTurn,
   builder: SubUnitBuilder | undefined,
 ): Promise<void> {
-  const records = unit.range
-    ? await openRange(context, input, unit.range)
-    : openWhole(context, stored(), known?.decodedLimit);
-  if (records) {
-    builder?.startInput(input.key, records.offset, input.output);
-    for await (const { bytes } of records.pieces) {
-      await builder?.push(bytes);
-      context.checkpoint(builder?.records ?? 0, builder?.decoded ?? 0);
-    }
-    await builder?.endInput();
-  }
+  if (builder) {
+    const records = unit.range
+      ? await openRange(context, input, unit.range, unit.layout)
+      : await openWhole(context, stored(), known?.decodedLimit);
+    if (records) await buildFrom(context, builder, input, records);
+  } else await lookThrough(context, unit, input, stored);
   // The storage has not seen the end of what is read in part.
   if (unit.range ?? known) await assertUnchanged(context.source, input);
 }
 
-/** Whole records of an input, decoded, from `offset` of it on. */
+/** Lines of an input, decoded, from `offset` of it on. */
 interface Records {
   readonly offset: number;
   readonly pieces: AsyncIterable<Piece>;
+  readonly origin: TextOrigin | undefined;
 }
 
-function openWhole(
-  { maxWindowBytes, run }: UnitContext,
+async function buildFrom(
+  context: UnitContext,
+  builder: SubUnitBuilder,
+  input: PlannedInput,
+  { offset, pieces, origin }: Records,
+): Promise<void> {
+  builder.startInput(input.key, offset, origin, input.output);
+  for await (const { bytes } of pieces) {
+    await builder.push(bytes);
+    context.checkpoint(builder.records, builder.decoded);
+  }
+  await builder.endInput();
+}
+
+/** Reads what the unit has of an input, for what may be wrong with it. */
+async function lookThrough(
+  context: UnitContext,
+  { range }: Unit,
+  { key, pin }: PlannedInput,
+  stored: () => AsyncIterable<Uint8Array>,
+): Promise<void> {
+  const { maxWindowBytes, source } = context;
+  const pieces = range ? source.read(key, { ...range, pin }) : decode(stored(), { maxWindowBytes });
+  for await (const _ of pieces) context.checkpoint(0, 0);
+}
+
+async function openWhole(
+  { maxWindowBytes, run, kernels, recordsPath }: UnitContext,
   stored: AsyncIterable<Uint8Array>,
   decodedLimit: number | undefined,
-): Records {
-  if (decodedLimit === undefined) return { offset: 0, pieces: decode(stored, { maxWindowBytes }) };
-  const kept = decode(stored, { maxWindowBytes, decodedLimit });
-  return { offset: 0, pieces: withoutOpenLine(kept, run.frozen.maxRecordBytes) };
+): Promise<Records> {
+  const isCut = decodedLimit !== undefined;
+  const decoded = decode(stored, { maxWindowBytes, ...(isCut ? { decodedLimit } : {}) });
+  const kernel = () => kernels.scanning;
+  const { pieces, origin } = await openRecordLines(decoded, { kernel, recordsPath, isCut });
+  const kept = isCut ? withoutOpenLine(pieces, run.frozen.maxRecordBytes) : pieces;
+  return { offset: 0, pieces: kept, origin };
 }
 
 /** Undefined where no record begins in the range. */
@@ -138,10 +166,15 @@ async function openRange(
   { source }: UnitContext,
   { key, pin, size }: PlannedInput,
   range: NonNullable<Unit['range']>,
+  layout: Unit['layout'],
 ): Promise<Records | undefined> {
   const read: ReadRange = (start, end) => source.read(key, { start, end, pin });
   const { firstOffset, bytes } = await ownedRange(read, range, size);
-  return firstOffset === undefined ? undefined : { offset: firstOffset, pieces: asPieces(bytes) };
+  if (firstOffset === undefined) return undefined;
+  const pieces = asPieces(bytes);
+  if (layout !== 'array-lines') return { offset: firstOffset, pieces, origin: undefined };
+  const lines = rangeOfArrayLines(pieces, firstOffset, (from) => read(from, size));
+  return { offset: firstOffset, pieces: lines.pieces, origin: lines.origin };
 }
 
 async function* asPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Piece> {

@@ -12,6 +12,7 @@ export function workerLog(stream: NodeJS.WritableStream): WorkerLog {
     transports: [new transports.Stream({ stream })],
   });
   return (event) => {
-    logger.log({ level: 'info', message: event.event, ...event });
+    const level = event.event === 'memory-high' ? 'warn' : 'info';
+    logger.log({ level, message: event.event, ...event });
   };
 }

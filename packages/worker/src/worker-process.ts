@@ -1,9 +1,10 @@
 import type { Usage } from './attempt-record.ts';
+import type { WatchedProcess } from './memory-watch.ts';
 import type { StopSignal } from './stop-signal.ts';
 import type { WorkerLog } from './worker-log.ts';
 
 /** What only the process itself can tell or do. */
-export interface WorkerProcess {
+export interface WorkerProcess extends WatchedProcess {
   readonly stop: StopSignal;
   readonly log: WorkerLog;
   readonly memoryMiB: number;
@@ -11,7 +12,6 @@ export interface WorkerProcess {
   readonly attempt: string;
   readonly host: string;
   readonly pid: number;
-  readonly residentBytes: () => number;
   readonly usage: () => Usage;
   /** Milliseconds of a clock that only goes forward. */
   readonly now: () => number;

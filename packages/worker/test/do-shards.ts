@@ -35,12 +35,13 @@ export function doShard(
     shard,
     submission: intent.n,
     record,
-    memory: new MemoryWatch(memoryMiB, () => 0),
+    memory: new MemoryWatch(memoryMiB, { residentBytes: () => 0, collectGarbage: () => undefined }),
     kernels: options.kernels ?? new KernelSupply(),
     worker: {
       stop: options.stop ?? new StopSignal(),
       log: options.onEvent ?? (() => undefined),
       now: () => 0,
+      residentBytes: () => 0,
     },
     progressMs: 0,
   });

@@ -105,6 +105,18 @@ describe('a worker', () => {
       expect(await runWorker({ ...env, AWS_BATCH_JOB_ATTEMPT: '2' })).toMatchObject({ code: 65 });
     }));
 
+  test('records the most memory that it had itself, not what started it had', () =>
+    withFolder(async (folder) => {
+      await writeFiles(folder, { 'in/a': '{"id":1}\n' });
+      const prepared = await prepareRun(folder);
+      const held = Buffer.alloc(500 * MIB, 1);
+      await runWorker(environmentOf(prepared));
+      expect(held.length).toBe(500 * MIB);
+      const { peakMemoryMiB } = await attemptOf(prepared);
+      expect(peakMemoryMiB).toBeGreaterThan(30);
+      expect(peakMemoryMiB).toBeLessThan(400);
+    }));
+
   test('names the memory that it needs and exits with 137', () =>
     withFolder(async (folder) => {
       const content = Buffer.from('{"id":1}\n');

@@ -47,6 +47,7 @@ export interface RunOptions {
   readonly rowGroupBytes?: number;
   readonly maxRecordBytes?: number;
   readonly maxQuarantined?: number;
+  readonly recordsPath?: string;
   /** Changes `run.json` before it is written. */
   readonly change?: (run: RunFile) => RunFile;
 }
@@ -89,6 +90,7 @@ export async function prepareRun(folder: string, options: RunOptions = {}): Prom
     storage: opened.storage,
     inputs: opened.list(),
     unitBytes: options.unitBytes ?? 2 ** 30,
+    recordsPath: options.recordsPath,
     columns: COLUMNS,
     mirror: options.layout === 'mirror' ? { extension: 'parquet' } : undefined,
   });
@@ -114,6 +116,7 @@ export async function prepareRun(folder: string, options: RunOptions = {}): Prom
         rowGroupRows: options.rowGroupRows ?? 100_000,
         rowGroupBytes: options.rowGroupBytes ?? 32 * 2 ** 20,
         maxRecordBytes: options.maxRecordBytes ?? 64 * 2 ** 20,
+        ...(options.recordsPath === undefined ? {} : { recordsPath: options.recordsPath }),
         codec: 'zstd',
         level: 3,
       },

@@ -10,6 +10,8 @@ import type { QuarantineLimit } from '../shapes/submission.ts';
 export interface ReportFacts {
   readonly shards: { readonly total: number; readonly failed: number };
   readonly attempts: Report['attempts'];
+  /** Left out where no attempt told. */
+  readonly memory?: Report['memory'];
   readonly time: Report['time'];
   readonly cost: Report['cost'];
   readonly maxQuarantined: QuarantineLimit;
@@ -62,6 +64,7 @@ export function makeReport(run: RunFile, sums: LedgerSums, facts: ReportFacts, l
     // Receipts beat job states: where every unit is committed no shard has failed.
     shards: complete ? { ...facts.shards, failed: 0 } : facts.shards,
     attempts: facts.attempts,
+    ...(facts.memory === undefined ? {} : { memory: facts.memory }),
     parts: lists.parts,
     drift: driftList(run, sums).slice(0, REPORT_LIST_ENTRIES),
     quarantine: quarantineList(sums),

@@ -9,6 +9,7 @@ import type { Unit } from '../shapes/unit.ts';
 import type { CreateOutcome, Storage } from '../storage/storage.ts';
 import { cutText } from './cut-text.ts';
 import { createExactlyFrom, createJson, parseJson, readJson } from './objects.ts';
+import { writeSchema } from './schema-file.ts';
 import { textLines } from './text-lines.ts';
 import { parseUnitLine } from './unit-line.ts';
 
@@ -56,15 +57,25 @@ export async function writePlan(
 }
 
 /**
- * Seals a plan: creates `run.json` exclusively. To be called after {@link writePlan}, last of all. The loser of a
- * double planning gets the winner's file and goes on with that; its own plan objects are swept by the close.
+ * Seals a plan: creates `run.json` exclusively. To be called after {@link writePlan}, last of all that decides anything.
+ * The loser of a double planning gets the winner's file and goes on with that; its own plan objects are swept by the
+ * close. The schema is written beside it.
  */
 export async function createRun(
   storage: Storage,
   run: RunFile,
 ): Promise<{ run: RunFile; outcome: CreateOutcome }> {
   const outcome = await createJson(storage, runKeys(run.runId).run, runFile.parse(run));
-  return { run: outcome === 'created' ? run : await readRun(storage, run.runId), outcome };
+  const sealed = outcome === 'created' ? run : await readRun(storage, run.runId);
+  await writeSchema(storage, sealed);
+  return { run: sealed, outcome };
+}
+
+/** Reads a run that was planned before, to go on with it. Its planner may have been killed before it wrote the schema. */
+export async function joinRun(storage: Storage, runId: string): Promise<RunFile> {
+  const run = await readRun(storage, runId);
+  await writeSchema(storage, run);
+  return run;
 }
 
 /** @throws StorageError `not-found` where the run has no plan. */

@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { posix } from 'node:path';
 import { keyBytesOf } from '../storage/byte-names.ts';
+import { SortedNames } from '../storage/sorted-names.ts';
 
 export interface PathList {
   /** The deepest folder that holds all paths, as a byte string; '' is the root of all. */
   readonly root: string;
   /** Keys below the root as byte strings, sorted, each once. */
-  readonly keys: readonly string[];
+  readonly keys: Iterable<string>;
   /** Lines that named what another line had named. */
   readonly duplicates: number;
 }
@@ -21,9 +22,6 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   }
   if (rest !== '') yield rest.endsWith('\r') ? rest.slice(0, -1) : rest;
 }
-
-/** A copy of its own: a slice would keep the whole text that it was cut from in memory. */
-const detached = (text: string): string => Buffer.from(text, 'latin1').toString('latin1');
 
 /** The longest folder (with `/`) that both begin with. */
 function commonFolder(a: string, b: string): string {
@@ -43,7 +41,7 @@ async function* pathsOf(list: string, folder: string): AsyncGenerator<string> {
 /**
  * Reads a list of paths, one a line, relative to the list's folder; blank lines and those that begin with `#` are
  * skipped. Nothing is looked up: a path may lead nowhere. The file is read twice, so that only the short keys are
- * ever held: the folder that all share is known once all were seen.
+ * ever held, packed: the folder that all share is known once all were seen.
  */
 export async function readPathList(list: string, folder: string): Promise<PathList> {
   let root: string | undefined;
@@ -52,12 +50,23 @@ export async function readPathList(list: string, folder: string): Promise<PathLi
     root = root === undefined ? above : commonFolder(root, above);
   }
   if (root === undefined) return { root: '', keys: [], duplicates: 0 };
-  const keys: string[] = [];
-  for await (const path of pathsOf(list, folder)) keys.push(detached(path.slice(root.length)));
-  keys.sort();
-  const lines = keys.length;
+  // A line has no line feed; any other character it may have, where it leads nowhere.
+  const sorted = new SortedNames({ separator: '\n' });
+  let lines = 0;
+  for await (const path of pathsOf(list, folder)) {
+    sorted.add(path.slice(root.length));
+    lines++;
+  }
+  const keys = { [Symbol.iterator]: () => unique(sorted) };
   let kept = 0;
-  for (const key of keys) if (kept === 0 || key !== keys[kept - 1]) keys[kept++] = key;
-  keys.length = kept;
+  for (const _ of keys) kept++;
   return { root: root.slice(0, -1), keys, duplicates: lines - kept };
+}
+
+function* unique(sorted: Iterable<string>): Generator<string> {
+  let last: string | undefined;
+  for (const key of sorted) {
+    if (key !== last) yield key;
+    last = key;
+  }
 }

@@ -174,11 +174,16 @@ async function openList(list: string, { cwd }: SourceOptions): Promise<Source> {
 
 const LOOK_UPS = 64;
 
-async function* listed(storage: Storage, keys: readonly string[]): AsyncGenerator<SourceObject> {
-  for (let at = 0; at < keys.length; at += LOOK_UPS) {
-    const window = keys.slice(at, at + LOOK_UPS).map(keyOfBytes);
-    yield* await Promise.all(window.map((key) => lookUp(storage, key)));
+async function* listed(storage: Storage, keys: Iterable<string>): AsyncGenerator<SourceObject> {
+  let window: string[] = [];
+  const lookedUp = (): Promise<SourceObject[]> => Promise.all(window.map((key) => lookUp(storage, key)));
+  for (const key of keys) {
+    window.push(keyOfBytes(key));
+    if (window.length < LOOK_UPS) continue;
+    yield* await lookedUp();
+    window = [];
   }
+  yield* await lookedUp();
 }
 
 async function lookUp(storage: Storage, key: string): Promise<SourceObject> {

@@ -1,74 +1,96 @@
-import { PAGE_ENCODINGS, type Column, type EncodedChunk, type PageEncoding } from '@winnow/kernel';
+import { PAGE_ENCODINGS, type EncodedChunk, type PageEncoding } from '@winnow/kernel';
 import { WinnowError } from '../errors.ts';
-import { zstdPage } from '../zstd/compress.ts';
+import type { BufferedSink } from './buffered-sink.ts';
 import { CODECS, ENCODINGS, type Codec } from './format.ts';
-import { dataPageHeader, dictionaryPageHeader, type PageSize } from './page-header.ts';
-import { PARQUET_TYPES } from './schema.ts';
-import { statisticsOf, writeStatistics, type Statistics } from './statistics.ts';
+import type { Leaf } from './leaf.ts';
+import type { PageCodec } from './page-codec.ts';
+import { dataPageHeader, dictionaryPageHeader, type PageBytes } from './page-header.ts';
+import { physicalType } from './schema.ts';
+import { chunkStatistics, pageStatistics, writeStatistics, type Statistics } from './statistics.ts';
 import type { CompactWriter } from './thrift.ts';
 
 /** Sizes in page headers are signed 32-bit numbers, and readers hold whole pages in memory. */
 export const MAX_PAGE_BYTES = 1 << 30;
 
-/** A column chunk ready to be written: `pages` are its bytes, the rest goes into the footer. */
-export interface StoredChunk {
-  readonly column: Column;
-  readonly rows: number;
-  readonly encoding: PageEncoding;
-  readonly pages: readonly Uint8Array[];
-  /** Bytes of the pages with their headers. */
-  readonly size: PageSize;
-  /** Bytes of the dictionary page with its header; 0 where there is none. */
-  readonly dictionaryBytes: number;
+/** A data page that is written. */
+export interface StoredPage {
+  /** Where its header begins in the file. */
+  readonly offset: number;
+  /** With the header. */
+  readonly bytes: number;
+  /** Counted through the row group. */
+  readonly firstRow: number;
   readonly statistics: Statistics;
 }
 
-/** Compresses the pages of a chunk. Throws where one is above {@link MAX_PAGE_BYTES}. */
-export function storeChunk(column: Column, chunk: EncodedChunk, rows: number, level: number): StoredChunk {
+/** A column chunk that is written. */
+export interface StoredChunk {
+  readonly leaf: Leaf;
+  readonly encoding: PageEncoding;
+  /** Where its first page begins in the file. */
+  readonly offset: number;
+  /** Bytes of the pages with their headers. */
+  readonly size: { readonly uncompressed: number; readonly compressed: number };
+  /** Bytes of the dictionary page with its header; 0 where there is none. */
+  readonly dictionaryBytes: number;
+  readonly pages: readonly StoredPage[];
+  readonly statistics: Statistics;
+}
+
+/** Compresses and writes the pages of a chunk, one at a time. Throws where one is above {@link MAX_PAGE_BYTES}. */
+export async function writeChunk(
+  sink: BufferedSink,
+  leaf: Leaf,
+  chunk: EncodedChunk,
+  codec: PageCodec,
+): Promise<StoredChunk> {
   const { dictionary, encoding } = chunk;
-  const dictionaryPage =
-    dictionary &&
-    storePage(column, dictionary.page, level, (size) => dictionaryPageHeader(dictionary.entries, size));
-  const dataPage = storePage(column, chunk.page, level, (size) => dataPageHeader(rows, encoding, size));
-  const pages = dictionaryPage ? [dictionaryPage, dataPage] : [dataPage];
-  return {
-    column,
-    rows,
-    encoding,
-    pages: pages.flatMap((page) => page.bytes),
-    size: {
-      uncompressed: pages.reduce((sum, page) => sum + page.size.uncompressed, 0),
-      compressed: pages.reduce((sum, page) => sum + page.size.compressed, 0),
-    },
-    dictionaryBytes: dictionaryPage?.size.compressed ?? 0,
-    statistics: statisticsOf(column.type, chunk, rows),
+  const offset = sink.position;
+  let uncompressed = 0;
+  const write = async (plain: Uint8Array, headerOf: (page: PageBytes) => Buffer): Promise<number> => {
+    // Compressing may grow the kernel's memory, and then the view is of nothing.
+    const { length } = plain;
+    assertSize(leaf, length);
+    const compressed = codec.compress(plain);
+    const header = headerOf({ uncompressed: length, compressed });
+    uncompressed += header.length + length;
+    await sink.write(header);
+    await sink.write(compressed);
+    return header.length + compressed.length;
   };
-}
-
-interface StoredPage {
-  readonly bytes: readonly Uint8Array[];
-  /** With the header, unlike what the header itself says. */
-  readonly size: PageSize;
-}
-
-function storePage(
-  column: Column,
-  page: Uint8Array,
-  level: number,
-  headerOf: (size: PageSize) => Buffer,
-): StoredPage {
-  if (page.length > MAX_PAGE_BYTES) {
-    throw new WinnowError(
-      `a page of column ${JSON.stringify(column.name)} must be at most ${MAX_PAGE_BYTES} bytes, is ${page.length}`,
-      { hint: 'lower maxRecordBytes or rowGroupBytes' },
-    );
+  const dictionaryBytes = dictionary
+    ? await write(dictionary.page, (page) => dictionaryPageHeader(page, dictionary.entries))
+    : 0;
+  const pages: StoredPage[] = [];
+  let firstRow = 0;
+  for (const encoded of chunk.pages) {
+    const { position } = sink;
+    const statistics = pageStatistics(leaf.type, encoded);
+    const { entries, rows } = encoded;
+    const bytes = await write(encoded.page, (page) => dataPageHeader(page, entries, encoding));
+    pages.push({ offset: position, bytes, firstRow, statistics });
+    firstRow += rows;
   }
-  const body = zstdPage(page, level);
-  const header = headerOf({ uncompressed: page.length, compressed: body.length });
   return {
-    bytes: [header, body],
-    size: { uncompressed: header.length + page.length, compressed: header.length + body.length },
+    leaf,
+    encoding,
+    offset,
+    size: { uncompressed, compressed: sink.position - offset },
+    dictionaryBytes,
+    pages,
+    statistics: chunkStatistics(
+      leaf.type,
+      pages.map(({ statistics }) => statistics),
+    ),
   };
+}
+
+function assertSize({ path }: Leaf, bytes: number): void {
+  if (bytes <= MAX_PAGE_BYTES) return;
+  throw new WinnowError(
+    `a page of column ${JSON.stringify(path.join('.'))} must be at most ${MAX_PAGE_BYTES} bytes, is ${bytes}`,
+    { hint: 'lower maxRecordBytes or rowGroupBytes' },
+  );
 }
 
 /** Which encodings a chunk uses: of levels, dictionary page and data page. */
@@ -78,25 +100,23 @@ function encodingsOf(encoding: PageEncoding): number[] {
   return [...encodings].sort((a, b) => a - b);
 }
 
-/** The struct ColumnChunk of a chunk that begins at byte `offset` of the file. */
-export function writeColumnChunk(
-  writer: CompactWriter,
-  chunk: Omit<StoredChunk, 'pages'>,
-  offset: number,
-  codec: Codec,
-): void {
+/** Fields of the struct ColumnChunk, up to {@link LAST_CHUNK_FIELD}: those of the page index follow. */
+export function writeColumnChunk(writer: CompactWriter, chunk: StoredChunk, codec: Codec): void {
+  const { leaf, offset, dictionaryBytes, size, statistics } = chunk;
   // Deprecated but required; the specification asks for 0 where no metadata stands beside the chunk.
   writer.i64Field(2, 0);
-  writer.structField(3, () => {
-    writer.i32Field(1, PARQUET_TYPES[chunk.column.type].physical);
+  writer.structField(LAST_CHUNK_FIELD, () => {
+    writer.i32Field(1, physicalType(leaf.type));
     writer.i32List(2, encodingsOf(chunk.encoding));
-    writer.stringList(3, [chunk.column.name]);
+    writer.binaryList(3, leaf.path);
     writer.i32Field(4, CODECS[codec]);
-    writer.i64Field(5, chunk.rows);
-    writer.i64Field(6, chunk.size.uncompressed);
-    writer.i64Field(7, chunk.size.compressed);
-    writer.i64Field(9, offset + chunk.dictionaryBytes);
-    if (chunk.dictionaryBytes > 0) writer.i64Field(11, offset);
-    writer.structField(12, () => writeStatistics(writer, chunk.statistics));
+    writer.i64Field(5, statistics.entries);
+    writer.i64Field(6, size.uncompressed);
+    writer.i64Field(7, size.compressed);
+    writer.i64Field(9, offset + dictionaryBytes);
+    if (dictionaryBytes > 0) writer.i64Field(11, offset);
+    writer.structField(12, () => writeStatistics(writer, statistics));
   });
 }
+
+export const LAST_CHUNK_FIELD = 3;

@@ -1,10 +1,13 @@
 import { RowGroupEncoder, type Column, type ColumnBatch, type Kernel } from '@winnow/kernel';
 import type { ByteSink } from '../byte-sink.ts';
 import { ConfigurationError, WinnowError } from '../errors.ts';
+import type { RecordWriter } from '../record-writer.ts';
 import { BufferedSink } from './buffered-sink.ts';
-import { storeChunk } from './column-chunk.ts';
-import { footer, rowGroupStruct, type ChunkFacts } from './footer.ts';
-import { MAGIC, type Codec } from './format.ts';
+import { writeChunk, type StoredChunk } from './column-chunk.ts';
+import { footer, rowGroupFacts, type IndexOffsets, type RowGroupFacts } from './footer.ts';
+import { MAGIC, type Codec, type ParquetProfile } from './format.ts';
+import { leavesOf, type Leaf } from './leaf.ts';
+import { pageCodec, type PageCodec } from './page-codec.ts';
 
 /** Keeps every buffer of a row group, and so every page, far below the limits of Parquet and of WebAssembly. */
 export const MAX_ROW_GROUP_BYTES = 256 << 20;
@@ -20,7 +23,10 @@ export interface ParquetOptions {
   /** Logical bytes a row group holds at most, as `RowGroupLimits` counts them: 1 to {@link MAX_ROW_GROUP_BYTES}. */
   readonly rowGroupBytes: number;
   readonly codec: Codec;
+  /** Of zstd. */
   readonly level: number;
+  /** Default `default`. */
+  readonly parquetProfile?: ParquetProfile | undefined;
   /** Default {@link CREATED_BY}. */
   readonly createdBy?: string;
 }
@@ -31,12 +37,13 @@ export interface ParquetOptions {
  *
  * Calls must not overlap. After a failure only `dispose` may be called.
  */
-export class ParquetWriter {
+export class ParquetWriter implements RecordWriter {
   readonly #options: ParquetOptions;
   readonly #encoder: RowGroupEncoder;
+  readonly #leaves: readonly Leaf[];
+  readonly #codec: PageCodec;
   readonly #sink: BufferedSink;
-  readonly #rowGroups: Buffer[] = [];
-  #rows = 0;
+  readonly #rowGroups: RowGroupFacts[] = [];
   #disposed = false;
 
   constructor(kernel: Kernel, options: ParquetOptions, sink: ByteSink) {
@@ -45,7 +52,11 @@ export class ParquetWriter {
     this.#options = options;
     this.#sink = new BufferedSink(sink);
     const limits = { rows: options.rowGroupRows, bytes: options.rowGroupBytes };
-    this.#encoder = new RowGroupEncoder(kernel, options.columns, limits);
+    this.#leaves = leavesOf(options.columns);
+    this.#encoder = new RowGroupEncoder(kernel, options.columns, limits, {
+      plainOnly: options.parquetProfile === 'compatible',
+    });
+    this.#codec = pageCodec(kernel, options.codec, options.level);
   }
 
   /** Takes all rows of the batch, which may be reused afterwards. Its columns must be those of the file. */
@@ -70,16 +81,20 @@ export class ParquetWriter {
   async finish(): Promise<{ rows: number; bytes: number }> {
     if (this.#encoder.rows > 0) await this.#closeRowGroup();
     await this.#begin();
+    const indexes = await this.#writePageIndex();
     const { columns, createdBy = CREATED_BY } = this.#options;
-    await this.#sink.write(footer(columns, this.#rows, this.#rowGroups, createdBy));
+    await this.#sink.write(footer(columns, this.#leaves, this.#rowGroups, indexes, createdBy));
     await this.#sink.flush();
-    return { rows: this.#rows, bytes: this.#sink.position };
+    const rows = this.#rowGroups.reduce((sum, group) => sum + group.rows, 0);
+    return { rows, bytes: this.#sink.position };
   }
 
   /** Gives the kernel its memory back. Harmless when repeated. */
   dispose(): void {
-    if (!this.#disposed) this.#encoder.dispose();
+    if (this.#disposed) return;
     this.#disposed = true;
+    this.#encoder.dispose();
+    this.#codec.dispose();
   }
 
   async #begin(): Promise<void> {
@@ -88,18 +103,31 @@ export class ParquetWriter {
 
   async #closeRowGroup(): Promise<void> {
     await this.#begin();
-    const { columns, codec, level } = this.#options;
-    const offset = this.#sink.position;
-    const rows = this.#encoder.rows;
-    const chunks: ChunkFacts[] = [];
-    for (const [index, column] of columns.entries()) {
-      const { pages, ...facts } = storeChunk(column, this.#encoder.encode(index), rows, level);
-      for (const page of pages) await this.#sink.write(page);
-      chunks.push(facts);
-    }
-    this.#rowGroups.push(rowGroupStruct(chunks, rows, offset, codec));
-    this.#rows += rows;
+    const chunks: StoredChunk[] = [];
+    for (const [index, leaf] of this.#leaves.entries())
+      chunks.push(await writeChunk(this.#sink, leaf, this.#encoder.encode(index), this.#codec));
+    const { codec, parquetProfile } = this.#options;
+    const pageIndex = parquetProfile !== 'compatible';
+    this.#rowGroups.push(rowGroupFacts(chunks, this.#encoder.rows, { codec, pageIndex }));
     this.#encoder.clear();
+  }
+
+  /** All structs of one kind together, as the specification asks. */
+  async #writePageIndex(): Promise<IndexOffsets[]> {
+    const write = async (kind: 'columnIndexes' | 'offsetIndexes'): Promise<number[]> => {
+      const offsets: number[] = [];
+      for (const group of this.#rowGroups) {
+        offsets.push(this.#sink.position);
+        await this.#sink.write(group[kind].bytes);
+      }
+      return offsets;
+    };
+    const columnIndexes = await write('columnIndexes');
+    const offsetIndexes = await write('offsetIndexes');
+    return this.#rowGroups.map((_, group) => ({
+      columnIndexes: columnIndexes[group] ?? 0,
+      offsetIndexes: offsetIndexes[group] ?? 0,
+    }));
   }
 }
 

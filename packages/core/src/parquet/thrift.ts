@@ -53,7 +53,17 @@ export class CompactWriter {
     for (const value of values) this.#zigzag(value);
   }
 
-  stringList(id: number, values: readonly string[]): void {
+  i64List(id: number, values: readonly number[]): void {
+    this.#listHeader(id, TYPES.i64, values.length);
+    for (const value of values) this.#zigzag(value);
+  }
+
+  booleanList(id: number, values: readonly boolean[]): void {
+    this.#listHeader(id, TYPES.true, values.length);
+    for (const value of values) this.#byte(value ? TYPES.true : TYPES.false);
+  }
+
+  binaryList(id: number, values: readonly (Uint8Array | string)[]): void {
     this.#listHeader(id, TYPES.binary, values.length);
     for (const value of values) this.#binary(value);
   }
@@ -63,10 +73,10 @@ export class CompactWriter {
     for (const element of elements) this.struct(() => fields(element));
   }
 
-  /** A list of structs that were written by other writers. */
-  writtenStructList(id: number, elements: readonly Uint8Array[]): void {
-    this.#listHeader(id, TYPES.struct, elements.length);
-    for (const element of elements) this.#raw(element);
+  /** Goes on, as the first thing in a struct, with the fields of an {@link openStruct} that ended with field `last`. */
+  continueStruct(fields: Uint8Array, last: number): void {
+    this.#raw(fields);
+    this.#lastField = last;
   }
 
   #fieldHeader(id: number, type: number): void {
@@ -130,6 +140,13 @@ export class CompactWriter {
 
 const STOP = 0;
 const TYPES = { true: 1, false: 2, i32: 5, i64: 6, binary: 8, list: 9, struct: 12 } as const;
+
+/** Bytes of a struct's fields without its end: more may follow. */
+export function openStruct(fields: (writer: CompactWriter) => void): Buffer {
+  const writer = new CompactWriter();
+  fields(writer);
+  return writer.bytes();
+}
 
 /** Bytes of one struct. */
 export function compactStruct(fields: (writer: CompactWriter) => void): Buffer {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Column } from '@winnow/kernel';
 import type { Frozen, MemoryClass } from '../shapes/run.ts';
 import { UnitCutter, type CutStep, type SizedInput } from './cut.ts';
 import { UnitSpool, type UnitShare } from './unit-spool.ts';
@@ -12,6 +13,7 @@ export interface CutClass extends MemoryClass {
 export async function cutIntoClasses(
   inputs: AsyncIterable<SizedInput>,
   unitBytes: number,
+  columns: readonly Column[],
   folder: string,
   layout: Frozen['layout'],
 ): Promise<CutClass[]> {
@@ -25,7 +27,7 @@ export async function cutIntoClasses(
     }
   };
   try {
-    const cutter = new UnitCutter(unitBytes, layout);
+    const cutter = new UnitCutter(unitBytes, { columns, layout });
     for await (const input of inputs) await keep(cutter.add(input));
     await keep(cutter.end());
   } finally {

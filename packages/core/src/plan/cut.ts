@@ -1,6 +1,7 @@
+import type { Column } from '@winnow/kernel';
 import type { Frozen } from '../shapes/run.ts';
 import type { PlannedInput, Unit } from '../shapes/unit.ts';
-import { memoryClassFor } from '../memory-class.ts';
+import { columnsMemoryMiB, memoryClassFor } from '../memory-class.ts';
 
 /** No unit has more inputs than this: its plan line and its receipt stay small. */
 export const MAX_INPUTS_PER_UNIT = 10_000;
@@ -17,8 +18,10 @@ export interface SizedInput extends PlannedInput {
   readonly decoded: number;
   /** Of its zstd frame, 0 for anything else. */
   readonly windowBytes: number;
-  /** Known to be plain text: it can be cut at any byte. */
+  /** Known to be plain text that has a record a line: it can be cut at any byte. */
   readonly plain: boolean;
+  /** Of such a text where it is no NDJSON. */
+  readonly layout?: 'array-lines';
 }
 
 /** A unit before it has its number: those follow when all memory classes are known. */
@@ -47,7 +50,7 @@ export type CutStep =
  * |-------------------------------------------|------------------------------------------------|
  * | refused by the plan                       | part of the open unit: it costs nothing        |
  * | plain, larger than a unit                 | byte ranges of equal size, a unit each         |
- * | compressed, larger than a unit            | a unit of its own that has sub-units           |
+ * | compressed or no lines, larger than a unit | a unit of its own that has sub-units          |
  * | anything else                             | part of the open unit while it fits            |
  *
  * In the layout `mirror` an input is never split: one larger than a unit is a unit of its own.
@@ -56,16 +59,22 @@ export type CutStep =
  */
 export class UnitCutter {
   readonly #unitBytes: number;
+  readonly #baseMiB: number;
   readonly #layout: Frozen['layout'];
   #open: { readonly inputs: number; readonly decoded: number; readonly memoryMiB: number } | undefined;
 
-  constructor(unitBytes: number, layout: Frozen['layout'] = 'parts') {
+  /** @param run its layout, and its columns: thousands of them need a larger memory class */
+  constructor(
+    unitBytes: number,
+    run: Partial<Pick<Frozen, 'layout'>> & { columns?: readonly Column[] } = {},
+  ) {
     this.#unitBytes = unitBytes;
-    this.#layout = layout;
+    this.#layout = run.layout ?? 'parts';
+    this.#baseMiB = columnsMemoryMiB(run.columns ?? []);
   }
 
   *add(input: SizedInput): Generator<CutStep> {
-    const memoryMiB = memoryClassFor(input.windowBytes);
+    const memoryMiB = memoryClassFor(input.windowBytes, this.#baseMiB);
     const { decoded } = input;
     if (input.refuse === undefined && decoded > this.#unitBytes) {
       yield* this.end();
@@ -102,11 +111,12 @@ export class UnitCutter {
 
 function* cutRanges(input: SizedInput, unitBytes: number, memoryMiB: number): Generator<CutStep> {
   const pieces = Math.ceil(input.size / unitBytes);
+  const layout = input.layout === undefined ? {} : { layout: input.layout };
   const border = (piece: number): number => Math.floor((input.size / pieces) * piece);
   for (let piece = 0; piece < pieces; piece++) {
     const start = border(piece);
     const end = piece === pieces - 1 ? input.size : border(piece + 1);
-    yield* oneUnit(input, { range: { start, end }, decoded: end - start, memoryMiB });
+    yield* oneUnit(input, { range: { start, end }, ...layout, decoded: end - start, memoryMiB });
   }
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Column } from '@winnow/kernel';
 import { WinnowError } from '../errors.ts';
-import type { Compression } from '../input/compression.ts';
+import { parseRecordsPath } from '../input/records-path.ts';
 import { SchemaInference } from '../schema/infer.ts';
 import type { MemoryClass } from '../shapes/run.ts';
 import type { PlannedInput } from '../shapes/unit.ts';
@@ -14,7 +14,7 @@ import { cutIntoClasses, planShares, planText } from './cut-classes.ts';
 import { SizeEstimate, type SurveyedInput } from './estimate.ts';
 import { OutputNaming } from './output-names.ts';
 import { SampleChoice } from './sample-choice.ts';
-import { readCompression, sampleInput, type InputSample } from './sample-input.ts';
+import { readCompression, readLayout, sampleInput, type InputSample } from './sample-input.ts';
 import { Spool } from './spool.ts';
 import type { UnitShare } from './unit-spool.ts';
 import { chooseUnitBytes } from './unit-size.ts';
@@ -29,6 +29,8 @@ export interface DraftOptions {
   readonly inputs: AsyncIterable<PlannedInput>;
   /** Decoded bytes of a unit; chosen from the total where it is left out. */
   readonly unitBytes?: number | undefined;
+  /** Where documents have their records; inputs tell their layout where it is left out. */
+  readonly recordsPath?: string | undefined;
   /** The columns; inferred from samples where they are left out. */
   readonly columns?: readonly Column[] | undefined;
   /** Plans for the layout `mirror`: inputs are never split, and each has the name of its output. */
@@ -77,14 +79,16 @@ export async function draftPlan(options: DraftOptions): Promise<PlanDraft> {
     const survey = await surveyInputs(options, folder);
     const samples = await takeSamples(options, survey);
     const sampled = inferColumns(samples);
+    const columns = options.columns ?? sampled.columns();
     const estimate = new SizeEstimate(samples);
     const sized = (): AsyncIterable<SizedInput> => sizedInputs(survey, estimate, options.signal);
     const decoded = await sumDecoded(sized());
     const unitBytes = options.unitBytes ?? chooseUnitBytes(decoded);
-    const classes = await cutIntoClasses(sized(), unitBytes, folder, options.mirror ? 'mirror' : 'parts');
+    const layout = options.mirror ? 'mirror' : 'parts';
+    const classes = await cutIntoClasses(sized(), unitBytes, columns, folder, layout);
     return {
       unitBytes,
-      columns: options.columns ?? sampled.columns(),
+      columns,
       sampledRecords: options.columns ? 0 : sampled.records,
       units: classes.reduce((sum, { units }) => sum + units, 0),
       inputs: survey.inputs.lines,
@@ -128,8 +132,8 @@ async function surveyInputs(options: DraftOptions, folder: string): Promise<Surv
       if (output === undefined) naming?.want(key);
       const input = { key, size, pin, output, replaces };
       choice.offer(key, input);
-      const compression = size > headsOver ? await readHead(options.storage, input) : undefined;
-      await inputs.append(JSON.stringify({ ...input, compression }));
+      const told = size > headsOver ? await readHead(options, input) : undefined;
+      await inputs.append(JSON.stringify({ ...input, ...told }));
     }
   } finally {
     await inputs.end();
@@ -144,21 +148,27 @@ async function startNaming(mirror: MirrorOptions | undefined): Promise<OutputNam
   return naming;
 }
 
+type Told = Pick<SurveyedInput, 'compression' | 'layout'>;
+
 /** An input that vanished meanwhile is left to the worker, who refuses it. */
-async function readHead(storage: Storage, input: PlannedInput): Promise<Compression | undefined> {
+async function readHead({ storage, recordsPath }: DraftOptions, input: PlannedInput): Promise<Told> {
   try {
-    return await readCompression(storage, input);
+    const compression = await readCompression(storage, input);
+    if (compression.kind !== 'none') return { compression };
+    const layout = recordsPath === undefined ? await readLayout(storage, input) : 'documents';
+    return layout === 'ndjson' ? { compression } : { compression, layout };
   } catch (error) {
-    if (error instanceof WinnowError) return undefined;
+    if (error instanceof WinnowError) return {};
     throw error;
   }
 }
 
 async function takeSamples(options: DraftOptions, survey: Survey): Promise<InputSample[]> {
   const samples: InputSample[] = [];
+  const path = options.recordsPath === undefined ? undefined : parseRecordsPath(options.recordsPath);
   for (const input of survey.chosen) {
     options.signal?.throwIfAborted();
-    const sample = await sampleInput(options.storage, input);
+    const sample = await sampleInput(options.storage, input, path);
     if (sample) samples.push(sample);
   }
   return samples;

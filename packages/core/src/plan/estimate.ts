@@ -1,4 +1,5 @@
 import type { Compression } from '../input/compression.ts';
+import type { TextLayout } from '../input/text-layout.ts';
 import type { PlannedInput } from '../shapes/unit.ts';
 import type { SizedInput } from './cut.ts';
 import type { InputSample } from './sample-input.ts';
@@ -9,6 +10,8 @@ const USUAL_RATIO = 6;
 /** An input of the listing, with its compression where its beginning was read. */
 export interface SurveyedInput extends PlannedInput {
   readonly compression?: Compression | undefined;
+  /** Of its text, where that was read too and is no NDJSON. */
+  readonly layout?: Exclude<TextLayout, 'ndjson'> | undefined;
 }
 
 /** Estimates what inputs decode to, from what is known of each and from the sampled ones. */
@@ -23,14 +26,18 @@ export class SizeEstimate {
     this.#ratio = compressed.length > 0 ? sum / compressed.length : USUAL_RATIO;
   }
 
-  size({ compression, ...input }: SurveyedInput): SizedInput {
+  size({ compression, layout, ...input }: SurveyedInput): SizedInput {
     if (input.refuse !== undefined) return { ...input, decoded: 0, windowBytes: 0, plain: false };
     const known = compression ?? this.#sampled.get(input.key);
     if (!known) {
       const decoded = looksCompressed(input.key) ? Math.ceil(input.size * this.#ratio) : input.size;
       return { ...input, decoded, windowBytes: 0, plain: false };
     }
-    if (known.kind === 'none') return { ...input, decoded: input.size, windowBytes: 0, plain: true };
+    if (known.kind === 'none') {
+      const plain = layout === undefined || layout === 'array-lines';
+      const elements = layout === 'array-lines' ? { layout } : {};
+      return { ...input, decoded: input.size, windowBytes: 0, plain, ...elements };
+    }
     const guess = Math.ceil(input.size * this.#ratio);
     if (known.kind === 'gzip') return { ...input, decoded: guess, windowBytes: 0, plain: false };
     // A content size is the first frame's only: a floor.

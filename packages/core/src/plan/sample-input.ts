@@ -1,6 +1,9 @@
+import { Kernel } from '@winnow/kernel';
 import { WinnowError } from '../errors.ts';
 import { sniff, type Compression } from '../input/compression.ts';
 import { decode } from '../input/decode.ts';
+import { openRecordLines } from '../input/record-lines.ts';
+import { isEnoughForLayout, LAYOUT_HEAD_BYTES, tellLayout, type TextLayout } from '../input/text-layout.ts';
 import type { PlannedInput } from '../shapes/unit.ts';
 import type { Storage } from '../storage/storage.ts';
 import { sampleWindows, wholeLines, WINDOW_BYTES } from './sample-lines.ts';
@@ -27,38 +30,88 @@ export async function readCompression(storage: Storage, input: PlannedInput): Pr
   return sniff(await readPiece(storage, input, 0, Math.min(HEAD_BYTES, input.size)));
 }
 
+/** How the records of a plain input lie, by its content. */
+export async function readLayout(storage: Storage, input: PlannedInput): Promise<TextLayout> {
+  const { size } = input;
+  let head = await readPiece(storage, input, 0, Math.min(HEAD_BYTES, size));
+  if (!isEnoughForLayout(head)) head = await readPiece(storage, input, 0, Math.min(LAYOUT_HEAD_BYTES, size));
+  return tellLayout(head, head.length === size);
+}
+
 /** Undefined where the input cannot be read: the worker will say why. */
-export async function sampleInput(storage: Storage, input: PlannedInput): Promise<InputSample | undefined> {
+export async function sampleInput(
+  storage: Storage,
+  input: PlannedInput,
+  recordsPath?: readonly string[],
+): Promise<InputSample | undefined> {
   try {
     const compression = await readCompression(storage, input);
     return compression.kind === 'none'
-      ? { input, compression, lines: await plainLines(storage, input), ratio: 1 }
-      : { input, compression, ...(await compressedLines(storage, input)) };
+      ? { input, compression, lines: await plainLines(storage, input, recordsPath), ratio: 1 }
+      : { input, compression, ...(await compressedLines(storage, input, recordsPath)) };
   } catch (error) {
     if (error instanceof WinnowError) return undefined;
     throw error;
   }
 }
 
-async function plainLines(storage: Storage, input: PlannedInput): Promise<string[]> {
-  const lines: string[] = [];
-  for (const { start, end } of sampleWindows(input.size)) {
-    const piece = await readPiece(storage, input, start, end);
-    lines.push(...wholeLines(piece, start === 0, end === input.size));
+/** Where an array or a document stands at some byte is known only from its beginning: that is sampled alone. */
+async function plainLines(
+  storage: Storage,
+  input: PlannedInput,
+  recordsPath: readonly string[] | undefined,
+): Promise<string[]> {
+  const { size } = input;
+  const layout = recordsPath ? 'documents' : await readLayout(storage, input);
+  if (layout === 'array' || layout === 'documents') {
+    const beginning = await readPiece(storage, input, 0, Math.min(3 * WINDOW_BYTES, size));
+    return textLines(beginning, beginning.length === size, recordsPath);
   }
-  return lines;
+  const lines: string[] = [];
+  for (const { start, end } of sampleWindows(size)) {
+    const piece = await readPiece(storage, input, start, end);
+    // One by one: a window of nothing but blank lines has more of them than a call takes arguments.
+    for (const line of wholeLines(piece, start === 0, end === size)) lines.push(line);
+  }
+  return layout === 'array-lines' ? lines.map((line) => line.replace(/,\s*$/, '')) : lines;
 }
 
 async function compressedLines(
   storage: Storage,
   input: PlannedInput,
+  recordsPath: readonly string[] | undefined,
 ): Promise<{ lines: string[]; ratio: number }> {
   const wanted = input.size <= WHOLE_DECODE_BYTES ? MAX_DECODED_BYTES : 3 * WINDOW_BYTES;
   const { decoded, stored, whole } = await decodeBeginning(storage, input, wanted);
-  const lines = sampleWindows(decoded.length).flatMap(({ start, end }) =>
-    wholeLines(decoded.subarray(start, end), start === 0, whole && end === decoded.length),
-  );
+  const lines = await textLines(decoded, whole, recordsPath);
   return { lines, ratio: stored > 0 ? decoded.length / stored : 1 };
+}
+
+/** The sampled records of the beginning of an input, or all of it (`whole`), as lines. */
+async function textLines(
+  text: Uint8Array,
+  whole: boolean,
+  recordsPath: readonly string[] | undefined,
+): Promise<string[]> {
+  const bytes = await recordLinesOf(text, recordsPath);
+  return sampleWindows(bytes.length).flatMap(({ start, end }) =>
+    wholeLines(bytes.subarray(start, end), start === 0, whole && end === bytes.length),
+  );
+}
+
+async function recordLinesOf(text: Uint8Array, recordsPath: readonly string[] | undefined): Promise<Buffer> {
+  const { pieces } = await openRecordLines(inOnePiece(text), {
+    kernel: () => new Kernel(),
+    recordsPath,
+    isCut: true,
+  });
+  const lines: Uint8Array[] = [];
+  for await (const { bytes } of pieces) lines.push(bytes);
+  return Buffer.concat(lines);
+}
+
+async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<{ bytes: Uint8Array }> {
+  yield await Promise.resolve({ bytes });
 }
 
 async function decodeBeginning(

@@ -11,6 +11,8 @@ export function isInt64Text(text: string): boolean {
 /** Whether a double holds the number exactly: its shortest print has the same value as the text. */
 export function fitsDouble(text: string): boolean {
   const value = Number(text);
+  // As most are printed that a double holds at all.
+  if (String(value) === text) return true;
   return Number.isFinite(value) && canonical(text) === canonical(Object.is(value, -0) ? '-0' : String(value));
 }
 

@@ -7,7 +7,10 @@ export const quarantineLine = z.object({
   /** Of its first byte in the decoded input. */
   offset: count,
   unit: count,
-  /** From 1, in this sub-unit's share of the input; `winnow inspect quarantine` gives absolute ones. */
+  /**
+   * From 1, in this sub-unit's share of the input; `winnow inspect quarantine` gives absolute ones. Where records are
+   * elements of arrays, the number of the element; a fault between two elements counts as one.
+   */
   lineInUnit: count,
   reason: z.string(),
   detail: z.string(),

@@ -26,6 +26,8 @@ export const report = z.object({
   units: z.object({ total: count, committed: count }),
   shards: z.object({ total: count, failed: count }),
   attempts: z.object({ total: count, interrupted: count, failed: count }),
+  /** Of the attempt whose process was the largest: resident memory at most, and what it may have used. */
+  memory: z.object({ peakMiB: count, limitMiB: count }).optional(),
   parts: z.array(
     z.object({ uri: z.string(), unit: count, sub: count, rows: count, bytes: count, sha256: sha256Hex }),
   ),

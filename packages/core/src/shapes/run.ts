@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CODEC_NAMES, PARQUET_PROFILES } from '../parquet/format.ts';
 import { column } from './column.ts';
 import { count, sha256Hex } from './counts.ts';
 
@@ -11,7 +12,9 @@ export const frozen = z.object({
   engine: count,
   /** Version of the zstd library that compressed: other versions may give other bytes. */
   zstd: z.string(),
-  format: z.enum(['parquet']),
+  format: z.enum(['parquet', 'ndjson', 'json', 'csv']),
+  /** CSV: texts that a spreadsheet would take for formulas are marked. Absent = they are not. */
+  csvSafe: z.boolean().optional(),
   layout: z.enum(['parts', 'mirror']),
   columns: z.array(column),
   drift: z.enum(['rest', 'fail', 'drop']),
@@ -19,8 +22,13 @@ export const frozen = z.object({
   rowGroupRows: count,
   rowGroupBytes: count,
   maxRecordBytes: count,
-  codec: z.enum(['zstd']),
+  /** Where documents have their records; inputs tell their layout where it is absent. */
+  recordsPath: z.string().optional(),
+  codec: z.enum(CODEC_NAMES),
+  /** Of zstd. */
   level: z.int(),
+  /** Absent in runs of engine 1, which knew the default only. */
+  parquetProfile: z.enum(PARQUET_PROFILES).optional(),
 });
 export type Frozen = z.infer<typeof frozen>;
 

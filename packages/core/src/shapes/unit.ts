@@ -28,6 +28,8 @@ export const unit = z.object({
   unit: count,
   inputs: z.array(plannedInput).min(1),
   range: z.object({ start: count, end: count }).optional(),
+  /** Of a range: the input is a JSON array with an element a line. NDJSON where it is absent. */
+  layout: z.literal('array-lines').optional(),
   subUnits: z.literal(true).optional(),
   /** Estimated decoded bytes. */
   decoded: count,

@@ -7,8 +7,26 @@ import { count } from './counts.ts';
  */
 export const workerEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('shard-started'), shard: count }),
-  /** Cumulative over this attempt; open sub-units included. At most one line each `WINNOW_PROGRESS_MS`. */
-  z.object({ event: z.literal('progress'), shard: count, records: count, decoded: count }),
+  /**
+   * Cumulative over this attempt; open sub-units included. `memoryBytes`: resident now. At most one line each
+   * `WINNOW_PROGRESS_MS`.
+   */
+  z.object({
+    event: z.literal('progress'),
+    shard: count,
+    records: count,
+    decoded: count,
+    memoryBytes: count,
+  }),
+  /** The process came to `percent` of what it may use while it worked on the unit: once for 80 and once for 90. */
+  z.object({
+    event: z.literal('memory-high'),
+    shard: count,
+    unit: count,
+    percent: count,
+    memoryMiB: count,
+    limitMiB: count,
+  }),
   z.object({
     event: z.literal('committed'),
     shard: count,

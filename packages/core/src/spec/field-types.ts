@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseRecordsPath } from '../input/records-path.ts';
 import type { QuarantineLimit } from '../shapes/submission.ts';
 import { MIB, parseSize, sizeText } from './size.ts';
 
@@ -63,6 +64,12 @@ export const quarantineLimit = readBy<QuarantineLimit>(
   },
 );
 
+/** True or false, as flags, YAML and variables write it. */
+export const truth = readBy('must be true or false', (value) => {
+  if (value === true || value === 'true' || value === '1') return true;
+  return value === false || value === 'false' || value === '0' ? false : undefined;
+});
+
 /** One of `here`; what comes `later` is named as such. */
 export function choice<const T extends string>(here: readonly T[], later: readonly string[] = []) {
   const listed = here.join(', ');
@@ -77,6 +84,11 @@ export function choice<const T extends string>(here: readonly T[], later: readon
     return z.NEVER;
   });
 }
+
+export const recordsPath = readBy(
+  'must be keys with dots between them (Records, detail.items) or a JSON Pointer (/detail/items)',
+  (value) => (typeof value === 'string' && parseRecordsPath(value) !== undefined ? value : undefined),
+);
 
 /** A path or URI of a place this release can reach: the disk. */
 export const place = readBy('must be a path', (value) =>

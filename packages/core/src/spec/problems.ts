@@ -21,12 +21,24 @@ export class SpecError extends ConfigurationError {
 const SHOWN_CHARACTERS = 80;
 
 function shown(value: unknown): string {
-  const text =
-    typeof value === 'string' && value !== ''
-      ? value
-      : ((JSON.stringify(value) as string | undefined) ?? 'nothing');
+  const text = typeof value === 'string' && value !== '' ? value : jsonText(value);
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }
+
+/** Maps as objects; YAML can write a value that holds itself. */
+function jsonText(value: unknown): string {
+  try {
+    const text = JSON.stringify(value, (_key, inner: unknown) =>
+      inner instanceof Map ? objectOf(inner) : inner,
+    ) as string | undefined;
+    return text ?? 'nothing';
+  } catch {
+    return 'a value that holds itself';
+  }
+}
+
+const objectOf = (map: ReadonlyMap<unknown, unknown>): object =>
+  Object.fromEntries([...map].map(([key, value]) => [String(key), value]));
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
@@ -53,18 +65,19 @@ export function problemsOf(
     const value = valueAt(input, issue.path);
     if (value === undefined && issue.path.length === 1)
       return [{ message: `${name} is missing`, hint: `give ${name}` }];
-    if (issue.code === 'unrecognized_keys')
-      return [
-        {
-          message: `${name} holds unknown keys (${issue.keys.join(', ')})`,
-          hint: 'write columns: {name: type}',
-        },
-      ];
+    if (issue.code === 'custom' && issue.params !== undefined)
+      return [toldProblem(name, issue.message, issue.params)];
     const rule = issue.message.startsWith('Invalid')
       ? `must be written differently (${issue.message})`
       : issue.message;
     return [{ message: `${name} ${rule}, got ${shown(value)}` }];
   });
+}
+
+/** What a field of its own grammar tells: the value that breaks the rule, where one does, and what to do. */
+function toldProblem(name: string, rule: string, { got, hint }: Readonly<Record<string, unknown>>): Problem {
+  const value = typeof got === 'object' && got !== null && 'value' in got ? `, got ${shown(got.value)}` : '';
+  return { message: `${name} ${rule}${value}`, ...(typeof hint === 'string' ? { hint } : {}) };
 }
 
 function unknownKey(key: string, known: readonly string[], nameOf: NameOf): Problem {

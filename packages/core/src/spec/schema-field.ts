@@ -1,37 +1,22 @@
-import { REST_COLUMN, type Column, type PlainType } from '@winnow/kernel';
+import type { Column } from '@winnow/kernel';
 import { z } from 'zod';
-import { PLAIN_TYPES } from '../shapes/column.ts';
+import { readSchema } from '../schema/read-schema.ts';
 
-const TYPES: readonly unknown[] = PLAIN_TYPES;
+/** A run's schema where it is given, not inferred. */
+export interface Schema {
+  readonly columns: readonly Column[];
+}
 
-/**
- * The columns as people write them: `{ name: type, … }`, in this order. A name that is a whole number comes first,
- * whatever its place: JavaScript orders such keys so. (Not `z.record`: it leaves a key `__proto__` out in silence.)
- */
-const columns = z.unknown().transform((types, context): readonly Column[] => {
-  const refuse = (message: string, path: string[] = []): void =>
-    context.addIssue({ code: 'custom', message, input: types, path });
-  if (
-    typeof types !== 'object' ||
-    types === null ||
-    Array.isArray(types) ||
-    Object.keys(types).length === 0
-  ) {
-    refuse('must map names of columns to types');
-    return z.NEVER;
-  }
-  const entries = Object.entries(types);
-  for (const [name, type] of entries) {
-    if (!TYPES.includes(type)) refuse(`must be one of ${PLAIN_TYPES.join(', ')}`, [name]);
-    if (name === '') refuse('must not hold an empty name');
-    if (name === REST_COLUMN) refuse(`must not hold ${REST_COLUMN}, which keeps what fits no column`);
-  }
-  return entries.map(([name, type]) => ({ name, type: type as PlainType }));
+/** Reads `columns: {name: type}` or a JSON Schema; see {@link readSchema}. */
+export const schemaField = z.unknown().transform((written, context): Schema => {
+  const { columns, problems } = readSchema(written);
+  for (const { path, rule, got, hint } of problems)
+    context.addIssue({
+      code: 'custom',
+      message: rule,
+      input: written,
+      path: [...path],
+      params: { got, hint },
+    });
+  return problems.length === 0 ? { columns } : z.NEVER;
 });
-
-/** A run's schema where it is given, not inferred: `{ columns: { name: type, … } }`. */
-export const schemaField = z.strictObject(
-  { columns },
-  { error: 'must be of the form columns: {name: type}' },
-);
-export type Schema = z.infer<typeof schemaField>;

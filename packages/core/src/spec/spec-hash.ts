@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { canonicalType } from '../schema/canonical-type.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { SPEC_DEFAULTS, type Spec, type SpecField } from './spec.ts';
+import { codecOf, SPEC_DEFAULTS, type Spec, type SpecField } from './spec.ts';
 
 /**
  * The fields that the hash covers: those that change cuts, bytes or the schema. Left out are the settings (they change
@@ -13,6 +14,7 @@ export const HASHED_FIELDS = [
   'source',
   'format',
   'layout',
+  'recordsPath',
   'schema',
   'drift',
   'unitBytes',
@@ -20,25 +22,32 @@ export const HASHED_FIELDS = [
   'rowGroupBytes',
   'maxRecordBytes',
   'level',
+  'codec',
+  'parquetProfile',
+  'csvSafe',
 ] as const satisfies readonly SpecField[];
-
-/** Fields that came after the first release. */
-const COVERED_UNLESS_DEFAULT = ['layout'] as const satisfies readonly (keyof typeof SPEC_DEFAULTS)[];
 
 /** Hex of the SHA-256 over the canonical JSON of {@link HASHED_FIELDS}. A relative source lies below `sourceRoot`. */
 export function specHash(spec: Spec, { sourceRoot }: { readonly sourceRoot: string }): string {
   const { source, schema, unitBytes } = spec;
-  const left = COVERED_UNLESS_DEFAULT.filter((field) => spec[field] === SPEC_DEFAULTS[field]);
-  const fields = HASHED_FIELDS.filter((field) => !(left as readonly string[]).includes(field));
   const covered = {
-    ...Object.fromEntries(fields.map((field) => [field, spec[field]])),
+    ...Object.fromEntries(HASHED_FIELDS.map((field) => [field, spec[field]])),
     source: absoluteSource(source, sourceRoot),
     // A list: the order of the columns is the order in the parts.
-    schema: schema === undefined ? null : schema.columns.map(({ name, type }) => [name, type]),
+    schema:
+      schema === undefined ? null : schema.columns.map((column) => [column.name, canonicalType(column)]),
     unitBytes: unitBytes ?? null,
+    // Of later releases.
+    layout: otherThan(SPEC_DEFAULTS.layout, spec.layout),
+    codec: otherThan(SPEC_DEFAULTS.codec, codecOf(spec)),
+    parquetProfile: otherThan(SPEC_DEFAULTS.parquetProfile, spec.parquetProfile),
+    csvSafe: otherThan(SPEC_DEFAULTS.csvSafe, spec.csvSafe),
   };
   return createHash('sha256').update(canonicalJson(covered)).digest('hex');
 }
+
+/** The value, unless it is the default: canonical JSON leaves out what is undefined. */
+const otherThan = <T>(byDefault: T, value: T): T | undefined => (value === byDefault ? undefined : value);
 
 /** The source as one absolute path, however it was written. */
 export function absoluteSource(source: string, sourceRoot: string): string {

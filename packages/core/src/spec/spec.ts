@@ -1,7 +1,18 @@
 import { MAX_RECORD_BYTES } from '@winnow/kernel';
 import { z } from 'zod';
+import { CODEC_NAMES, PARQUET_PROFILES, type Codec, type ParquetProfile } from '../parquet/format.ts';
 import { MAX_ROW_GROUP_BYTES, MAX_ROW_GROUP_ROWS } from '../parquet/parquet-writer.ts';
-import { choice, memoryMiB, place, quarantineLimit, size, wholeNumber } from './field-types.ts';
+import {
+  choice,
+  memoryMiB,
+  place,
+  quarantineLimit,
+  recordsPath,
+  size,
+  truth,
+  wholeNumber,
+} from './field-types.ts';
+import { fieldsOfOtherFormats } from './format-fields.ts';
 import { schemaField } from './schema-field.ts';
 import { MIB } from './size.ts';
 
@@ -9,10 +20,13 @@ import { MIB } from './size.ts';
 export const SPEC_DEFAULTS = {
   format: 'parquet',
   layout: 'parts',
+  csvSafe: false,
   drift: 'rest',
   rowGroupRows: 100_000,
   rowGroupBytes: 32 * MIB,
   maxRecordBytes: 64 * MIB,
+  codec: 'zstd',
+  parquetProfile: 'default',
   level: 3,
   concurrency: 0,
   memory: 512,
@@ -28,9 +42,13 @@ const decisive = {
   source: place,
   /** The folder for parts and run directories. Only what writes needs one. */
   output: place.optional(),
-  format: choice(['parquet'], ['json', 'csv', 'ndjson', 'tar.gz']).prefault(SPEC_DEFAULTS.format),
+  format: choice(['parquet', 'ndjson', 'json', 'csv'], ['tar.gz']).prefault(SPEC_DEFAULTS.format),
+  /** CSV: marks texts that a spreadsheet would take for formulas. */
+  csvSafe: truth.prefault(SPEC_DEFAULTS.csvSafe),
   /** How inputs become outputs: parts of the whole, or one output for each input under its relative path. */
   layout: choice(['parts', 'mirror']).prefault(SPEC_DEFAULTS.layout),
+  /** The keys that lead to the array of records in each document: `Records`, `a.b`, or a JSON Pointer. */
+  recordsPath: recordsPath.optional(),
   /** Columns instead of inferred ones. A file's path is replaced by its content before the spec is parsed. */
   schema: schemaField.optional(),
   /** What happens to keys and values that do not fit the schema. */
@@ -41,8 +59,12 @@ const decisive = {
   rowGroupBytes: size(64 * 1024, MAX_ROW_GROUP_BYTES).prefault(SPEC_DEFAULTS.rowGroupBytes),
   /** A longer record is quarantined. */
   maxRecordBytes: size(1024, Math.floor(MAX_RECORD_BYTES / MIB) * MIB).prefault(SPEC_DEFAULTS.maxRecordBytes),
-  /** Of zstd. */
-  level: wholeNumber(1, 19).prefault(SPEC_DEFAULTS.level),
+  /** Of pages; where it is absent {@link codecOf} tells. */
+  codec: choice(CODEC_NAMES).optional(),
+  /** Of zstd, and given only with it. */
+  level: wholeNumber(1, 19).optional(),
+  /** What readers of the Parquet files must know. */
+  parquetProfile: choice(PARQUET_PROFILES).prefault(SPEC_DEFAULTS.parquetProfile),
 };
 
 /** Fields that change no byte of the output: they stand in each submission's intent. */
@@ -58,22 +80,60 @@ const settings = {
   shardUnits: wholeNumber(1, 1_000_000).optional(),
 };
 
+const fields = z.strictObject({ ...decisive, ...settings });
+
+/** The codec of a spec: the one it names, or that of its profile. */
+export const codecOf = ({
+  codec,
+  parquetProfile,
+}: Pick<z.output<typeof fields>, 'codec' | 'parquetProfile'>) =>
+  codec ?? (parquetProfile === 'compatible' ? 'snappy' : SPEC_DEFAULTS.codec);
+
 /** What a user asks for. Every layer (flags, variables, file, typed object) ends in this one schema. */
-export const specSchema = z.strictObject({ ...decisive, ...settings });
+export const specSchema = fields
+  .superRefine((spec, context) => {
+    const refuse = (field: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [field], message });
+    const useless = fieldsOfOtherFormats(spec, SPEC_DEFAULTS);
+    for (const { field, message } of useless) refuse(field, message);
+    if (useless.length > 0) return;
+    if (spec.parquetProfile === 'compatible' && spec.codec === 'zstd')
+      refuse('codec', 'must be snappy or none where the profile is compatible: old readers know no other');
+    else if (spec.level !== undefined && codecOf(spec) !== 'zstd')
+      refuse('level', `must be left out where the codec is ${codecOf(spec)}: only zstd has levels`);
+  })
+  .transform((spec) => ({ ...spec, level: spec.level ?? SPEC_DEFAULTS.level }));
+
+/** A type as people write it: `'int64'`, `'decimal(18,2)'`, `{ struct: … }`, `{ list: … }`, `{ map: … }`. */
+export type TypeInput =
+  string | { readonly struct: NamedTypes } | { readonly list: TypeInput } | { readonly map: TypeInput };
+type NamedTypes = Readonly<{ [name: string]: TypeInput }> | ReadonlyMap<string, TypeInput>;
+
+/** The columns, or a JSON Schema, which {@link readSchema} takes a type of each property from. */
+export type SchemaInput = { readonly columns: NamedTypes } | JsonSchemaInput;
+interface JsonSchemaInput {
+  readonly columns?: never;
+  readonly [keyword: string]: unknown;
+}
 
 /** A spec as people write it: sizes as text or numbers, defaults left out. */
 export interface SpecInput {
   readonly source: string;
   readonly output?: string | undefined;
-  readonly format?: 'parquet' | undefined;
+  readonly format?: 'parquet' | 'ndjson' | 'json' | 'csv' | undefined;
+  readonly csvSafe?: boolean | 'true' | 'false' | undefined;
   readonly layout?: 'parts' | 'mirror' | undefined;
-  readonly schema?: { readonly columns: Readonly<Record<string, string>> } | undefined;
+  readonly recordsPath?: string | undefined;
+  /** `{ columns: { name: type } }`, or a JSON Schema. A `Map` keeps the order of names that are whole numbers. */
+  readonly schema?: SchemaInput | undefined;
   readonly drift?: 'rest' | 'fail' | 'drop' | undefined;
   readonly unitBytes?: number | string | undefined;
   readonly rowGroupRows?: number | string | undefined;
   readonly rowGroupBytes?: number | string | undefined;
   readonly maxRecordBytes?: number | string | undefined;
+  readonly codec?: Codec | undefined;
   readonly level?: number | string | undefined;
+  readonly parquetProfile?: ParquetProfile | undefined;
   readonly concurrency?: number | string | undefined;
   readonly memory?: number | string | undefined;
   readonly maxQuarantined?: number | string | undefined;
@@ -85,4 +145,4 @@ export interface SpecInput {
 export type Spec = Readonly<z.output<typeof specSchema>>;
 export type SpecField = keyof Spec;
 
-export const SPEC_FIELDS = Object.keys(specSchema.shape) as SpecField[];
+export const SPEC_FIELDS = Object.keys(fields.shape) as SpecField[];

@@ -208,6 +208,10 @@ describe('the state of a run', () => {
     };
     const made = makeReport(run, sums(2, 0, 0, 5), facts, { parts: [], refused: [] });
     expect(report.parse(made)).toEqual(made);
+    expect(made).not.toHaveProperty('memory');
+    const memory = { peakMiB: 300, limitMiB: 512 };
+    const withMemory = makeReport(run, sums(2, 0, 0, 5), { ...facts, memory }, { parts: [], refused: [] });
+    expect(report.parse(withMemory)).toMatchObject({ memory });
     expect(made).toMatchObject({ state: 'partial', shards: { total: 3, failed: 0 } });
     expect(made.problems).toEqual([
       '5 of 10 records quarantined, 10 % (--max-quarantined) allowed',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createJson } from '../../src/commit/objects.ts';
+import { writeSchema } from '../../src/commit/schema-file.ts';
 import { createSubmission, requestStop } from '../../src/commit/submissions.ts';
 import { ConfigurationError } from '../../src/errors.ts';
 import { runIdOf, runKeys } from '../../src/run-keys.ts';
@@ -424,6 +425,29 @@ describe('the explorer finds what is broken', () => {
       ),
       /plan|not-found|no such object/,
     ));
+
+  test('a schema before the run.json that it is of', () => {
+    const protocol: Protocol = {
+      ...REAL,
+      seal: async (storage, run, lines) => {
+        await writeSchema(storage, run);
+        return REAL.seal(storage, run, lines);
+      },
+    };
+    const planners = ['A', 'B'].map((name): Actor => ({
+      name,
+      run: async (storage) => {
+        await planCommand(storage, { protocol });
+      },
+    }));
+    return expectFound(
+      scenario({ a: 'one' }, [...planners, appear('b', 'two')], {
+        planned: false,
+        laterTexts: { b: 'two' },
+      }),
+      /the schema beside 0000-abababab is not that of its run\.json/,
+    );
+  });
 
   test('_SUCCESS before the close is through', () =>
     expectFound(

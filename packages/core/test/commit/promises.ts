@@ -5,6 +5,7 @@ import { parseReceiptKey } from '../../src/commit/object-names.ts';
 import { readRun, readUnits } from '../../src/commit/run-file.ts';
 import { verifyRun } from '../../src/commit/verify.ts';
 import { storedReceipts } from '../../src/ledger/receipts.ts';
+import { schemaText } from '../../src/schema/schema-text.ts';
 import { SUCCESS_KEY, runIdOf, runKeys } from '../../src/run-keys.ts';
 import { receipt as receiptShape } from '../../src/shapes/receipt.ts';
 import { MemoryStorage } from '../storage/memory-storage.ts';
@@ -14,7 +15,8 @@ import { SPEC_HASH, toyCut, toyResult } from './small-run.ts';
 import { runCommand } from './toy-command.ts';
 import type { Settings } from './toy-command.ts';
 
-const SEALED = /^_winnow\/(generations\/|[^/]+\/(run\.json|receipts\/|submissions\/|stop\/|ledger|inputs))/;
+const SEALED =
+  /^_winnow\/(generations\/|[^/]+\/(run\.json|schema\.yaml|receipts\/|submissions\/|stop\/|ledger|inputs))/;
 
 /** What must never change once it is there. */
 export const isSealed = (key: string): boolean => SEALED.test(key);
@@ -83,6 +85,9 @@ async function contentFault(
   covered: string[],
 ): Promise<string | undefined> {
   const run = await readRun(storage, runId);
+  const schema = storage.contents.objects.get(runKeys(runId).schema);
+  if (schema === undefined || Buffer.from(schema.bytes).toString() !== schemaText(run.frozen.columns))
+    return `the schema beside ${runId} is not that of its run.json`;
   const receipts = storedReceipts(storage, runKeys(runId));
   for await (const unit of readUnits(storage, run)) {
     covered.push(...unit.inputs.map(({ key }) => key));

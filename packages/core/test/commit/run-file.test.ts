@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
+import type { Column } from '@winnow/kernel';
+import fc from 'fast-check';
 import { allOf } from './all-of.ts';
-import { readUnits, writePlan } from '../../src/commit/run-file.ts';
+import { readAll } from '../../src/commit/objects.ts';
+import { readSchema } from '../../src/schema/read-schema.ts';
+import { parseOrderedYaml } from '../../src/spec/yaml-text.ts';
+import { arbitraryColumns } from '../schema/arbitrary-columns.ts';
+import { createRun, joinRun, readRun, readUnits, writePlan } from '../../src/commit/run-file.ts';
 import { runKeys } from '../../src/run-keys.ts';
 import { plannedBytes, type Unit } from '../../src/shapes/unit.ts';
 import { MemoryStorage } from '../storage/memory-storage.ts';
@@ -76,4 +82,29 @@ test('a damaged line, a missing one and a unit beyond the plan are named', async
 test('a range plans its own length', () => {
   expect(plannedBytes({ ...units[7]!, range: { start: 10, end: 25 } })).toBe(15);
   expect(plannedBytes(units[7]!)).toBe(7);
+});
+
+test('columns of any type come back from run.json as they were, and stand beside it as --schema reads them', async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryColumns, async (columns) => {
+      const storage = new MemoryStorage();
+      const all: Column[] = [...columns, { name: '_rest', type: 'text' }];
+      await createRun(storage, { ...run, frozen: { ...run.frozen, columns: all } });
+      expect((await readRun(storage, run.runId)).frozen.columns).toEqual(all);
+      const text = Buffer.from(await readAll(storage, keys.schema)).toString();
+      expect(readSchema(parseOrderedYaml(text, 'it', '')).columns).toEqual(columns);
+    }),
+  );
+});
+
+test('who joins a run writes the schema that a killed planner did not, and leaves one that stands', async () => {
+  const storage = new MemoryStorage();
+  await createRun(storage, run);
+  const text = await readAll(storage, keys.schema);
+  await storage.remove(keys.schema);
+  expect(await joinRun(storage, run.runId)).toEqual(run);
+  expect(await readAll(storage, keys.schema)).toEqual(text);
+  await storage.replace(keys.schema, Buffer.from('edited'));
+  await joinRun(storage, run.runId);
+  expect(Buffer.from(await readAll(storage, keys.schema)).toString()).toBe('edited');
 });

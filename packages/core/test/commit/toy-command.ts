@@ -2,7 +2,7 @@ import { closeRun } from '../../src/commit/close.ts';
 import { readInputs } from '../../src/commit/close-inputs.ts';
 import { commitSubUnit } from '../../src/commit/commit-sub-unit.ts';
 import { decideRun } from '../../src/commit/generations.ts';
-import { createRun, readRun, readUnits, writePlan } from '../../src/commit/run-file.ts';
+import { createRun, joinRun, readRun, readUnits, writePlan } from '../../src/commit/run-file.ts';
 import { groupShards, shardCount, shardUnits } from '../../src/commit/shards.ts';
 import { createSubmission, highestStop, isStopped } from '../../src/commit/submissions.ts';
 import { beginWriting, previousRunId } from '../../src/commit/success.ts';
@@ -94,7 +94,7 @@ export async function planCommand(storage: Storage, settings: Settings = {}): Pr
     await sweepClosed(storage, await readRun(storage, decision.runId), plainCodec);
     return undefined;
   }
-  if (decision.step === 'join') return readRun(storage, decision.runId);
+  if (decision.step === 'join') return joinRun(storage, decision.runId);
   const before = await previousRunId(storage, decision);
   const { units, classes } = toyPlan(await isNew(before));
   const lines = units.map((unit) => JSON.stringify(unit));

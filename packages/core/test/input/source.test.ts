@@ -100,7 +100,7 @@ describe('openSource', () => {
     expect((await openSource('@lists/list.txt', { cwd })).duplicates).toBe(1);
   });
 
-  test('takes a list of one path, and of long and tricky ones', async () => {
+  test('takes a list of long and tricky paths', async () => {
     const paths = Array.from({ length: 3000 }, (_, n) => `d/${'long-'.repeat(20)}/ü${n * 7919}.json`);
     writeFileSync(join(cwd, 'list'), paths.join('\r\n'));
     const { root, keys } = await listed('@list');
@@ -110,6 +110,26 @@ describe('openSource', () => {
         .map((path) => path.split('/')[2]!)
         .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
     );
+  });
+
+  test('takes a list of more paths than are sorted at once, each once, as often as it is asked', async () => {
+    const paths = Array.from({ length: 20_000 }, (_, n) => `d/${(n * 7919) % 18_000}`);
+    // A character that no path can have: it leads nowhere, like the others.
+    writeFileSync(join(cwd, 'list'), [...paths, 'd/a\0b'].join('\n'));
+    const opened = await openSource('@list', { cwd });
+    expect(opened.duplicates).toBe(2000);
+    const names = Array.from({ length: 18_000 }, (_, n) => String(n)).toSorted();
+    for (let time = 0; time < 2; time++) {
+      const keys: string[] = [];
+      for await (const { key, refuse } of opened.list()) {
+        keys.push(key);
+        expect(refuse).toBe('vanished');
+      }
+      expect(keys).toEqual([...names, 'a\0b']);
+    }
+  });
+
+  test('takes a list of one path', async () => {
     make('x/one');
     writeFileSync(join(cwd, 'list'), 'x/one\n');
     expect(await listed('@list')).toMatchObject({ root: '/x', keys: ['one'] });

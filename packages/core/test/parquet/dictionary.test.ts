@@ -53,7 +53,7 @@ describe('whether a chunk keeps its dictionary depends on its values', () => {
     const facts = hyparquetMetadata(file).row_groups[0]!.columns[0]!.meta_data!;
     expect(facts.encodings.includes('RLE_DICTIONARY')).toBe(kept);
     expect(facts.dictionary_page_offset !== undefined).toBe(kept);
-    expect(difference(table, await hyparquet(file))).toBeUndefined();
+    expect(difference(table, await hyparquet(file, table.columns))).toBeUndefined();
   });
 });
 

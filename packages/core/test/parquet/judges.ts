@@ -2,16 +2,28 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import {
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBInstance,
+  DuckDBListValue,
+  DuckDBMapValue,
+  DuckDBStructValue,
+  DuckDBTimestampTZValue,
+  DuckDBTimestampValue,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 import { tableFromIPC } from 'apache-arrow';
-import { parquetMetadata, parquetRead, type FileMetaData } from 'hyparquet';
+import type { Column, ValueType } from '@winnow/kernel';
+import { parquetMetadata, parquetRead, type FileMetaData, type ParquetParsers } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { readParquet } from 'parquet-wasm';
-import type { Cell } from './table.ts';
+import { arrowValues } from './arrow-values.ts';
+import type { Cell, Table } from './table.ts';
 
-export type Judge = (file: Buffer) => Promise<Cell[][]>;
+export type Judge = (file: Buffer, columns: readonly Column[]) => Promise<Cell[][]>;
 
-const arrayBufferOf = (file: Buffer): ArrayBuffer => Uint8Array.from(file).buffer;
+export const arrayBufferOf = (file: Buffer): ArrayBuffer => Uint8Array.from(file).buffer;
 
 /** Runs SQL in which `FILE` stands for the file's path. */
 export async function queryDuckdb(file: Buffer, sql: string): Promise<Record<string, DuckDBValue>[]> {
@@ -26,7 +38,7 @@ async function runDuckdb(file: Buffer, sql: string) {
     const path = join(folder, 'file.parquet');
     await writeFile(path, file);
     const connection = await instance.connect();
-    const reader = await connection.runAndReadAll(sql.replace('FILE', `'${path}'`));
+    const reader = await connection.runAndReadAll(sql.replaceAll('FILE', `'${path}'`));
     connection.closeSync();
     return reader;
   } finally {
@@ -36,33 +48,65 @@ async function runDuckdb(file: Buffer, sql: string) {
 }
 
 export const duckdb: Judge = async (file) =>
-  (await runDuckdb(file, 'SELECT * FROM read_parquet(FILE)')).getRows() as Cell[][];
+  (await runDuckdb(file, 'SELECT * FROM read_parquet(FILE)')).getRows().map((row) => row.map(duckdbCell));
+
+function duckdbCell(value: DuckDBValue): Cell {
+  if (value instanceof DuckDBDecimalValue) return value.value;
+  if (value instanceof DuckDBDateValue) return value.days;
+  if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue) return value.micros;
+  if (value instanceof DuckDBListValue) return value.items.map(duckdbCell);
+  if (value instanceof DuckDBStructValue) return Object.values(value.entries).map(duckdbCell);
+  if (value instanceof DuckDBMapValue)
+    return value.entries.map((entry) => [duckdbCell(entry.key), duckdbCell(entry.value)]);
+  return value as Cell;
+}
 
 const decoder = new TextDecoder();
 
-export const hyparquet: Judge = async (file) => {
+/** hyparquet's own make `Date`s of moments, which are too short for microseconds. */
+export const PARSERS = {
+  jsonFromBytes: (bytes: Uint8Array) => decoder.decode(bytes),
+  dateFromDays: (days: number) => days,
+  timestampFromMicroseconds: (micros: bigint) => micros,
+} as unknown as ParquetParsers;
+
+/** Reads no decimals: it makes numbers of them. */
+export const hyparquet: Judge = async (file, columns) => {
   let rows: Cell[][] = [];
   await parquetRead({
     file: arrayBufferOf(file),
     compressors,
-    parsers: { jsonFromBytes: (bytes) => decoder.decode(bytes) },
+    parsers: PARSERS,
     onComplete: (read: unknown[][]) => {
-      rows = read.map((row) => row.map((cell) => (cell ?? null) as Cell));
+      rows = read.map((row) => row.map((cell, index) => hyparquetCell(cell, columns[index]!)));
     },
   });
   return rows;
 };
 
-export const hyparquetMetadata = (file: Buffer): FileMetaData => parquetMetadata(arrayBufferOf(file));
-
-export const parquetWasm: Judge = (file) => {
-  const table = tableFromIPC(readParquet(Uint8Array.from(file)).intoIPCStream());
-  const rows: Cell[][] = Array.from({ length: table.numRows }, () => []);
-  for (let c = 0; c < table.numCols; c++) {
-    const vector = table.getChildAt(c);
-    for (let r = 0; r < table.numRows; r++) rows[r]!.push((vector?.get(r) ?? null) as Cell);
+function hyparquetCell(value: unknown, type: ValueType): Cell {
+  if (value === null || value === undefined) return null;
+  switch (type.type) {
+    case 'struct':
+      return type.fields.map((field) => hyparquetCell((value as Record<string, unknown>)[field.name], field));
+    case 'list':
+      return (value as unknown[]).map((element) => hyparquetCell(element, type.element));
+    case 'map':
+      return Object.entries(value).map(([key, mapped]) => [key, hyparquetCell(mapped, type.value)]);
+    default:
+      return value as Cell;
   }
-  return Promise.resolve(rows);
+}
+
+export const hyparquetMetadata = (file: Buffer): FileMetaData =>
+  parquetMetadata(arrayBufferOf(file), { parsers: PARSERS });
+
+export const parquetWasm: Judge = (file, columns) => {
+  const table = tableFromIPC(readParquet(Uint8Array.from(file)).intoIPCStream());
+  const read = columns.map((_, c) => (table.getChildAt(c)?.data ?? []).flatMap(arrowValues));
+  return Promise.resolve(
+    Array.from({ length: table.numRows }, (_, r) => read.map((cells) => cells[r] ?? null)),
+  );
 };
 
 export const JUDGES: readonly (readonly [string, Judge])[] = [
@@ -70,3 +114,14 @@ export const JUDGES: readonly (readonly [string, Judge])[] = [
   ['hyparquet', hyparquet],
   ['parquet-wasm', parquetWasm],
 ];
+
+const holds = (type: ValueType, test: (type: ValueType) => boolean): boolean => {
+  if (test(type)) return true;
+  if (type.type === 'struct') return type.fields.some((field) => holds(field, test));
+  if (type.type === 'list') return holds(type.element, test);
+  return type.type === 'map' && holds(type.value, test);
+};
+
+/** Whether a judge can tell all values of the table apart. */
+export const canJudge = (judge: Judge, { columns }: Table): boolean =>
+  judge !== hyparquet || !columns.some((column) => holds(column, ({ type }) => type === 'decimal'));

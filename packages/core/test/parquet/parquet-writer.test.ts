@@ -1,11 +1,11 @@
-import type { PlainType } from '@winnow/kernel';
+import type { PlainType, ValueType } from '@winnow/kernel';
 import { describe, expect, test } from '@jest/globals';
 import { Kernel, type Column } from '@winnow/kernel';
 import { MAX_ROW_GROUP_BYTES, ParquetWriter } from '../../src/parquet/parquet-writer.ts';
 import { MemorySink } from '../zstd/memory-sink.ts';
 import { batchOf } from './batch-builder.ts';
 import { hyparquetMetadata, queryDuckdb } from './judges.ts';
-import { oneColumn, type Cell } from './table.ts';
+import { decimal, list, map, oneColumn, struct, type Cell } from './table.ts';
 import { writeTable } from './write-table.ts';
 
 const COLUMN: Column = { name: 'c', type: 'int64' };
@@ -30,11 +30,32 @@ describe('a row group ends before the row that does not fit', () => {
     ['doubles', 'double', [1, 2, 3], { rowGroupBytes: 18 }, [2, 1]],
     ['booleans', 'boolean', [true, false, true], { rowGroupBytes: 4 }, [2, 1]],
     ['nulls', 'boolean', [null, null, null], { rowGroupBytes: 2 }, [2, 1]],
+    ['dates', 'date', [1, 2, 3], { rowGroupBytes: 10 }, [2, 1]],
     // Each 1 + 4 + the bytes of the text.
     ['texts', 'text', ['', 'ü', '', 'abc', ''], { rowGroupBytes: 12 }, [2, 1, 1, 1]],
     ['a row that is too large alone', 'json', ['1', '"long"', '1', '1'], { rowGroupBytes: 1 }, [1, 1, 1, 1]],
   ])('%s', async (_title, type, cells, limits, expected) => {
     expect(groupRows(await writeTable(oneColumn(type as PlainType, cells), limits))).toEqual(expected);
+  });
+
+  test.each<[string, ValueType, Cell[], number, number[]]>([
+    ['decimals are 16 bytes, however short', decimal(5, 2), [1n, 2n, 3n], 34, [2, 1]],
+    // A byte for the row, one for each element and 8 for its value.
+    ['lists of one', list({ type: 'int64' }), [[1n], [2n], [3n]], 20, [2, 1]],
+    ['empty and null lists', list({ type: 'int64' }), [[], null, []], 2, [2, 1]],
+    ['lists of null', list({ type: 'int64' }), [[null, null], [null], [null]], 5, [2, 1]],
+    // A byte for each field, even where the struct is null.
+    [
+      'structs',
+      struct({ a: { type: 'boolean' }, b: { type: 'text' } }),
+      [[true, 'x'], null, null],
+      12,
+      [2, 1],
+    ],
+    // The row, the key's entry and text, the value's entry and value.
+    ['maps', map({ type: 'date' }), [[['k', 1]], [['l', 2]], []], 24, [2, 1]],
+  ])('%s', async (_title, type, cells, rowGroupBytes, expected) => {
+    expect(groupRows(await writeTable(oneColumn(type, cells), { rowGroupBytes }))).toEqual(expected);
   });
 
   test('nine columns have two bytes of validity', async () => {
@@ -77,6 +98,48 @@ describe('the footer', () => {
     ]);
   });
 
+  test('names the newer types and the groups of nested ones', async () => {
+    const columns: Column[] = [
+      { name: 'short', ...decimal(18, 4) },
+      { name: 'long', ...decimal(19, 0) },
+      { name: 'day', type: 'date' },
+      { name: 'moment', type: 'timestamp' },
+      { name: 'clock', type: 'datetime' },
+      { name: 'l', ...list({ type: 'boolean' }) },
+      { name: 'm', ...map({ type: 'int64' }) },
+      { name: 's', ...struct({ a: { type: 'text' } }) },
+    ];
+    const { schema } = hyparquetMetadata(await writeTable({ columns, rows: [] }));
+    const moment = (isAdjustedToUTC: boolean): object => ({
+      type: 'INT64',
+      converted_type: 'TIMESTAMP_MICROS',
+      logical_type: { type: 'TIMESTAMP', isAdjustedToUTC, unit: 'MICROS' },
+    });
+    expect(schema.slice(1)).toMatchObject([
+      { name: 'short', type: 'INT64', converted_type: 'DECIMAL', precision: 18, scale: 4 },
+      {
+        name: 'long',
+        type: 'FIXED_LEN_BYTE_ARRAY',
+        type_length: 16,
+        converted_type: 'DECIMAL',
+        precision: 19,
+      },
+      { name: 'day', type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } },
+      { name: 'moment', ...moment(true) },
+      { name: 'clock', ...moment(false) },
+      { name: 'l', repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST' },
+      { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+      { name: 'element', repetition_type: 'OPTIONAL', type: 'BOOLEAN' },
+      { name: 'm', repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'MAP' },
+      { name: 'key_value', repetition_type: 'REPEATED', num_children: 2 },
+      { name: 'key', repetition_type: 'REQUIRED', type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+      { name: 'value', repetition_type: 'OPTIONAL', type: 'INT64' },
+      { name: 's', repetition_type: 'OPTIONAL', num_children: 1 },
+      { name: 'a', repetition_type: 'OPTIONAL', type: 'BYTE_ARRAY' },
+    ]);
+    expect(schema[1]!.logical_type).toEqual({ type: 'DECIMAL', scale: 4, precision: 18 });
+  });
+
   test('gives sizes and offsets that cover the file without gaps', async () => {
     const file = await writeTable(table, { rowGroupRows: 20 });
     let at = 4;
@@ -99,6 +162,17 @@ describe('the footer', () => {
       expect(Number(group.file_offset)).toBe(start);
       expect(Number(group.total_compressed_size)).toBe(at - start);
       expect(Number(group.total_byte_size)).toBe(uncompressed);
+    }
+    // The page index follows: all of one kind, then all of the other.
+    const chunks = hyparquetMetadata(file).row_groups.flatMap((group) => group.columns);
+    for (const chunk of chunks) {
+      if (chunk.column_index_offset === undefined) continue;
+      expect(Number(chunk.column_index_offset)).toBe(at);
+      at += chunk.column_index_length!;
+    }
+    for (const chunk of chunks) {
+      expect(Number(chunk.offset_index_offset)).toBe(at);
+      at += chunk.offset_index_length!;
     }
     expect(at).toBe(file.length - 8 - file.readUInt32LE(file.length - 8));
   });
@@ -145,9 +219,22 @@ test('writes are gathered, and none is larger than it must be', async () => {
   expect(hyparquetMetadata(sink.bytes).schema).toHaveLength(2001);
 });
 
-test('2,000 narrow columns take little memory, and the next file takes no more', async () => {
+test('the deepest column is written; one type more is refused', async () => {
+  let [type, cell]: [ValueType, Cell] = [{ type: 'int64' }, 7n];
+  for (let depth = 1; depth < 100; depth++) [type, cell] = [list(type), [cell]];
+  // No more than its metadata: some readers take twice as long for each list more.
+  const [chunk] = hyparquetMetadata(await writeTable(oneColumn(type, [cell, null]))).row_groups[0]!.columns;
+  expect(chunk!.meta_data!.path_in_schema).toHaveLength(199);
+  expect(chunk!.meta_data!.statistics).toMatchObject({ min_value: 7n, max_value: 7n, null_count: 1n });
+  const columns = [{ name: 'c', ...list(type) }];
+  expect(() => new ParquetWriter(new Kernel(), { ...OPTIONS, columns }, new MemorySink())).toThrow(
+    'column "c" must not be more than 100 types deep',
+  );
+});
+
+test('10,000 narrow columns take little memory and room, and the next file takes no more', async () => {
   const kernel = new Kernel();
-  const columns = Array.from({ length: 2000 }, (_, c): Column => ({
+  const columns = Array.from({ length: 10_000 }, (_, c): Column => ({
     name: `${c}`,
     type: c % 2 === 0 ? 'text' : 'int64',
   }));
@@ -157,18 +244,20 @@ test('2,000 narrow columns take little memory, and the next file takes no more',
     Array.from({ length: 10 }, (_, r) => columns.map((_c, c) => (c % 2 === 0 ? `${r}` : BigInt(r)))),
   );
   const sizes: number[] = [kernel.bytes.length];
+  const files: Buffer[] = [];
   for (let file = 0; file < 5; file++) {
-    const writer = new ParquetWriter(
-      kernel,
-      { ...OPTIONS, columns, rowGroupBytes: 1 << 26 },
-      new MemorySink(),
-    );
+    const sink = new MemorySink();
+    const writer = new ParquetWriter(kernel, { ...OPTIONS, columns, rowGroupBytes: 1 << 26 }, sink);
     await writer.append(batch);
     await writer.finish();
     writer.dispose();
     writer.dispose();
     sizes.push(kernel.bytes.length);
+    files.push(sink.bytes);
   }
   expect(sizes[1]! - sizes[0]!).toBeLessThanOrEqual(8 << 20);
+  const bytes = files[0]!.length;
+  expect(bytes / columns.length).toBeLessThan(180);
+  expect(files[0]!.readUInt32LE(bytes - 8) / columns.length).toBeLessThan(80);
   expect(sizes.at(-1)).toBe(sizes[1]);
 });

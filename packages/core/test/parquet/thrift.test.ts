@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { compactStruct, type CompactWriter } from '../../src/parquet/thrift.ts';
+import { compactStruct, openStruct, type CompactWriter } from '../../src/parquet/thrift.ts';
 
 type Field = (writer: CompactWriter) => void;
 
@@ -28,16 +28,32 @@ test.each<[string, readonly Field[], number[]]>([
     [(w) => w.i32List(1, Array<number>(15).fill(0))],
     [0x19, 0xf5, 15, ...Array<number>(15).fill(0), 0],
   ],
-  ['texts in a list', [(w) => w.stringList(1, ['a', ''])], [0x19, 0x28, 1, 97, 0, 0]],
+  ['texts in a list', [(w) => w.binaryList(1, ['a', Buffer.alloc(0)])], [0x19, 0x28, 1, 97, 0, 0]],
   [
     'structs in a list',
     [(w) => w.structList(1, [5, 6], (n) => w.i32Field(1, n))],
     [0x19, 0x2c, 0x15, 10, 0, 0x15, 12, 0, 0],
   ],
+  ['booleans in a list', [(w) => w.booleanList(1, [true, false])], [0x19, 0x21, 1, 2, 0]],
   [
-    'structs written before',
-    [(w) => w.writtenStructList(1, [compactStruct((v) => v.i32Field(1, 5))])],
-    [0x19, 0x1c, 0x15, 10, 0, 0],
+    'long numbers in a list',
+    [(w) => w.i64List(1, [0, 2 ** 40])],
+    [0x19, 0x26, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40, 0],
+  ],
+  [
+    'a struct that goes on behind fields written before',
+    [
+      (w) =>
+        w.structList(1, [7], (n) => {
+          w.continueStruct(
+            openStruct((v) => v.i32Field(3, 5)),
+            3,
+          );
+          w.i32Field(4, n);
+        }),
+      (w) => w.i32Field(2, 0),
+    ],
+    [0x19, 0x1c, 0x35, 10, 0x15, 14, 0, 0x15, 0, 0],
   ],
 ])('%s', (_title, fields, bytes) => {
   expect([...compactStruct((writer) => fields.forEach((field) => field(writer)))]).toEqual(bytes);
@@ -45,5 +61,5 @@ test.each<[string, readonly Field[], number[]]>([
 
 test('grows with what is written', () => {
   const long = 'x'.repeat(100_000);
-  expect(compactStruct((writer) => writer.stringList(1, [long, long])).length).toBe(200_000 + 2 + 2 * 3 + 1);
+  expect(compactStruct((writer) => writer.binaryList(1, [long, long])).length).toBe(200_000 + 2 + 2 * 3 + 1);
 });

@@ -79,7 +79,7 @@ describe('cutting inputs into units of 25 decoded bytes', () => {
 
 test('in the layout mirror nothing is split, and a unit has 512 inputs at most', () => {
   const units = (inputs: SizedInput[]): string[] => {
-    const cutter = new UnitCutter(25, 'mirror');
+    const cutter = new UnitCutter(25, { layout: 'mirror' });
     return [...inputs.flatMap((one) => [...cutter.add(one)]), ...cutter.end()].map((step) =>
       step.kind === 'input' ? step.input.key : JSON.stringify(step.facts),
     );

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { objectsInTheWay } from '../../src/plan/in-the-way.ts';
+import { gzipSync } from 'node:zlib';
 import { draftPlan, type PlanDraft } from '../../src/plan/draft.ts';
 import type { Unit } from '../../src/shapes/unit.ts';
 import { MemoryStorage } from '../storage/memory-storage.ts';
@@ -181,4 +182,54 @@ describe('in the layout mirror', () => {
       await draft.dispose();
     }
   });
+});
+
+const wide = (count: number): object[] =>
+  Array.from({ length: count }, (_, n) => ({ id: n, text: `"],[${n}`, nested: { list: [n, {}] } }));
+
+test.each<[string, (records: object[]) => string | Uint8Array, string | undefined]>([
+  ['lines', (records) => records.map((record) => `${JSON.stringify(record)}\n`).join(''), undefined],
+  [
+    'an element a line',
+    (records) => `[\n${records.map((record) => JSON.stringify(record)).join(',\n')}\n]\n`,
+    undefined,
+  ],
+  ['an array on one line', (records) => JSON.stringify(records), undefined],
+  ['a pretty array', (records) => JSON.stringify(records, undefined, 2), undefined],
+  ['a pretty array, gzip', (records) => gzipSync(JSON.stringify(records, undefined, 2)), undefined],
+  ['documents', (records) => JSON.stringify({ x: { r: [7] }, r: records }), 'r'],
+  [
+    'documents, gzip',
+    (records) => gzipSync(JSON.stringify({ x: { r: [7] }, r: records }, undefined, 1)),
+    'r',
+  ],
+])('columns are inferred from %s, small and large', async (_, write, recordsPath) => {
+  for (const count of [3, 30_000]) {
+    const storage = await storageWith({ a: write(wide(count)) });
+    const draft = await draftPlan({ storage, inputs: storage.list(''), recordsPath });
+    try {
+      expect(draft.columns).toEqual([
+        { name: 'id', type: 'int64' },
+        { name: 'text', type: 'text' },
+        {
+          name: 'nested',
+          type: 'struct',
+          fields: [{ name: 'list', type: 'list', element: { type: 'json' } }],
+        },
+      ]);
+      expect(draft.sampledRecords).toBeGreaterThanOrEqual(Math.min(count, 1000));
+    } finally {
+      await draft.dispose();
+    }
+  }
+});
+
+test('an input of nothing but blank lines is planned, however many they are', async () => {
+  const storage = await storageWith({ a: '\n'.repeat(2 ** 20) });
+  const draft = await draftOf(storage, 2 ** 20);
+  try {
+    expect(draft).toMatchObject({ units: 1, columns: [], sampledRecords: 0 });
+  } finally {
+    await draft.dispose();
+  }
 });

@@ -10,6 +10,8 @@ const values: Readonly<Record<SpecField, fc.Arbitrary<unknown>>> = {
   output: fc.constantFrom(undefined, 'out', 'elsewhere'),
   format: fc.constant('parquet'),
   layout: fc.constantFrom('parts', 'mirror'),
+  recordsPath: fc.constantFrom(undefined, 'Records', 'a.b', '/a/b'),
+  csvSafe: fc.constant(false),
   schema: fc.option(
     fc.dictionary(fc.constantFrom('a', 'b', 'c'), types, { minKeys: 1 }).map((columns) => ({ columns })),
     { nil: undefined },
@@ -20,12 +22,17 @@ const values: Readonly<Record<SpecField, fc.Arbitrary<unknown>>> = {
   rowGroupBytes: fc.integer({ min: 65536, max: 2 ** 28 }),
   maxRecordBytes: fc.integer({ min: 1024, max: 127 * 2 ** 20 }),
   level: fc.integer({ min: 1, max: 19 }),
+  codec: fc.constantFrom(undefined, 'zstd'),
+  parquetProfile: fc.constant('default'),
   concurrency: fc.integer({ min: 0, max: 1024 }),
   memory: fc.integer({ min: 256, max: 4096 }),
   maxQuarantined: fc.oneof(fc.nat(), fc.constant('1%')),
   backend: fc.constant('local'),
   shardUnits: fc.option(fc.integer({ min: 1, max: 1000 }), { nil: undefined }),
 };
+
+/** Codecs that are not alike have a test of their own: not every level goes with them. */
+const COMPATIBLE_NONE = { codec: 'none', parquetProfile: 'compatible' };
 
 const hashOf = (input: Record<string, unknown>): string =>
   specHash(parseSpec(input), { sourceRoot: '/here' });
@@ -35,10 +42,39 @@ describe('the spec hash', () => {
     const hashed = (HASHED_FIELDS as readonly string[]).includes(field);
     fc.assert(
       fc.property(fc.record(values), values[field], (spec, other) => {
-        const same = JSON.stringify(spec[field]) === JSON.stringify(other);
+        const same = field === 'codec' || JSON.stringify(spec[field]) === JSON.stringify(other);
         expect(hashOf(spec) === hashOf({ ...spec, [field]: other })).toBe(same || !hashed);
       }),
     );
+  });
+
+  test('covers the format, and csvSafe where it is set', () => {
+    const hashes = [
+      { format: 'parquet' },
+      { format: 'ndjson' },
+      { format: 'json' },
+      { format: 'csv' },
+      { format: 'csv', csvSafe: true },
+    ];
+    expect(new Set(hashes.map((more) => hashOf({ source: 'in', ...more }))).size).toBe(hashes.length);
+    expect(hashOf({ source: 'in', format: 'csv', csvSafe: false })).toBe(
+      hashOf({ source: 'in', format: 'csv' }),
+    );
+  });
+
+  test('covers the codec and the profile where they change bytes', () => {
+    const hashes = [
+      {},
+      { codec: 'snappy' },
+      { codec: 'none' },
+      { parquetProfile: 'compatible' },
+      COMPATIBLE_NONE,
+    ];
+    expect(new Set(hashes.map((more) => hashOf({ source: 'in', ...more }))).size).toBe(hashes.length);
+    expect(hashOf({ source: 'in', codec: 'snappy', parquetProfile: 'compatible' })).toBe(
+      hashOf({ source: 'in', parquetProfile: 'compatible' }),
+    );
+    expect(hashOf({ source: 'in', codec: 'zstd', parquetProfile: 'default' })).toBe(hashOf({ source: 'in' }));
   });
 
   test('leaves out the settings and the output', () => {
@@ -79,9 +115,31 @@ describe('the spec hash', () => {
     expect(hashOf({ source: '/in', layout: 'mirror' })).not.toBe(hashOf({ source: '/in' }));
   });
 
+  test('covers nested types and decimals, whatever form they are given in', () => {
+    const of = (schema: object): string => hashOf({ source: 'in', schema });
+    const columns = (type: unknown): string => of({ columns: { a: type } });
+    const hashes = [
+      columns('json'),
+      columns('decimal(18,2)'),
+      columns('decimal(18,3)'),
+      columns({ list: 'text' }),
+      columns({ map: 'text' }),
+      columns({ list: { list: 'text' } }),
+      columns({ struct: { b: 'text', c: 'date' } }),
+      columns({ struct: { c: 'date', b: 'text' } }),
+      columns({ struct: { b: 'text', c: 'text' } }),
+    ];
+    expect(new Set(hashes).size).toBe(hashes.length);
+    const properties = { b: { type: 'string' }, c: { type: 'string', format: 'date' } };
+    expect(of({ type: 'object', properties: { a: { type: 'object', properties } } })).toBe(hashes[6]);
+  });
+
   test('stays what it was in earlier releases', () => {
     expect(hashOf({ source: '/in' })).toBe(
       '30b987ada2becc1c6aeba8bfe5ec8fee18da034393a4cf7384092ce270d954ca',
+    );
+    expect(hashOf({ source: '/in', schema: { columns: { b: 'text', a: 'int64' } } })).toBe(
+      '73296b15710df48d69efea1c275038161f27e4708e1dcfaf2e54f21988215365',
     );
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseSpec } from '../../src/spec/parse-spec.ts';
 import { SpecError } from '../../src/spec/problems.ts';
-import { SPEC_FIELDS } from '../../src/spec/spec.ts';
+import { codecOf, SPEC_FIELDS } from '../../src/spec/spec.ts';
 
 const MIB = 2 ** 20;
 
@@ -24,11 +24,13 @@ describe('a spec', () => {
       source: 'in',
       format: 'parquet',
       layout: 'parts',
+      csvSafe: false,
       drift: 'rest',
       rowGroupRows: 100_000,
       rowGroupBytes: 32 * MIB,
       maxRecordBytes: 64 * MIB,
       level: 3,
+      parquetProfile: 'default',
       concurrency: 0,
       memory: 512,
       maxQuarantined: { records: 0 },
@@ -55,6 +57,10 @@ describe('a spec', () => {
     ['maxQuarantined', 0.01, { share: 0.01 }],
     ['maxQuarantined', '0.01', { share: 0.01 }],
     ['level', '19', 19],
+    ['format', 'ndjson', 'ndjson'],
+    ['format', 'json', 'json'],
+    ['format', 'csv', 'csv'],
+    ['csvSafe', 'false', false],
     ['concurrency', 4, 4],
     [
       'schema',
@@ -101,24 +107,34 @@ describe('a spec', () => {
     ],
     ['level', 20, 'level must be a whole number from 1 to 19, got 20'],
     ['level', 2.5, 'level must be a whole number from 1 to 19, got 2.5'],
-    ['format', 'csv', 'format is not in this release; it has parquet, got csv'],
-    ['format', 'xml', 'format must be parquet, got xml'],
+    ['format', 'tar.gz', 'format is not in this release; it has parquet, ndjson, json, csv, got tar.gz'],
+    ['format', 'xml', 'format must be one of parquet, ndjson, json, csv, got xml'],
+    ['csvSafe', 'yes', 'csvSafe must be true or false, got yes'],
+    [
+      'csvSafe',
+      true,
+      'csvSafe must be left out where the format is parquet: only csv has a use for it, got true',
+    ],
     ['backend', 'aws-batch', 'backend is not in this release; it has local, got aws-batch'],
     ['drift', 'keep', 'drift must be one of rest, fail, drop, got keep'],
     ['source', 's3://b/k', 'source is not in this release; it reads and writes local paths, got s3://b/k'],
     ['source', '', 'source must be a path, got ""'],
     ['source', undefined, 'source is missing: give source'],
-    ['schema', 'file.yaml', 'schema must be of the form columns: {name: type}, got file.yaml'],
+    [
+      'schema',
+      'file.yaml',
+      'schema must be of the form columns: {name: type}, or a JSON Schema, got file.yaml',
+    ],
     ['schema', { columns: {} }, 'schema.columns must map names of columns to types, got {}'],
     [
       'schema',
       { columns: { a: 'varchar' } },
-      'schema.columns.a must be one of text, int64, double, boolean, json, date, timestamp, datetime, got varchar',
+      'schema.columns.a must be one of text, int64, double, boolean, json, date, timestamp, datetime, decimal(18,2), {struct: {name: type}}, {list: type}, {map: type}, got varchar: did you mean text?',
     ],
     [
       'schema',
       { columns: { _rest: 'text' } },
-      'schema.columns must not hold _rest, which keeps what fits no column, got {"_rest":"text"}',
+      'schema.columns must not hold _rest, which keeps what fits no column',
     ],
     [
       'schema',
@@ -130,6 +146,66 @@ describe('a spec', () => {
     ['zzz', 'x', `unknown key zzz: known keys are ${SPEC_FIELDS.join(', ')}`],
   ])('refuses %s %j', (field, written, line) => {
     expect(linesOf({ source: 'in', [field]: written })).toEqual([line]);
+  });
+
+  test.each<[object, string]>([
+    [{ codec: 'gzip' }, 'codec must be one of zstd, snappy, none, got gzip'],
+    [{ parquetProfile: 'old' }, 'parquetProfile must be one of default, compatible, got old'],
+    [
+      { codec: 'snappy', level: 3 },
+      'level must be left out where the codec is snappy: only zstd has levels, got 3',
+    ],
+    [
+      { codec: 'none', level: '9' },
+      'level must be left out where the codec is none: only zstd has levels, got 9',
+    ],
+    [
+      { parquetProfile: 'compatible', level: 3 },
+      'level must be left out where the codec is snappy: only zstd has levels, got 3',
+    ],
+    [
+      { parquetProfile: 'compatible', codec: 'zstd' },
+      'codec must be snappy or none where the profile is compatible: old readers know no other, got zstd',
+    ],
+  ])('refuses %j', (more, line) => {
+    expect(linesOf({ source: 'in', ...more })).toEqual([line]);
+  });
+
+  test.each<[object, string]>([
+    [{}, 'zstd'],
+    [{ level: 19 }, 'zstd'],
+    [{ codec: 'snappy' }, 'snappy'],
+    [{ parquetProfile: 'compatible' }, 'snappy'],
+    [{ parquetProfile: 'compatible', codec: 'none' }, 'none'],
+  ])('with %j compresses with %s', (more, codec) => {
+    expect(codecOf(parseSpec({ source: 'in', ...more }))).toBe(codec);
+  });
+
+  test.each<[string, unknown]>([
+    ['level', 5],
+    ['rowGroupRows', 1000],
+    ['rowGroupBytes', '1MiB'],
+    ['codec', 'snappy'],
+    ['parquetProfile', 'compatible'],
+  ])('with a text format is refused %s %j, which only Parquet has, and let its default', (field, value) => {
+    for (const format of ['ndjson', 'json', 'csv'])
+      expect(linesOf({ source: 'in', format, [field]: value })).toEqual([
+        `${field} must be left out where the format is ${format}: only parquet has a use for it, got ${String(value)}`,
+      ]);
+    const { level, rowGroupRows } = parseSpec({
+      source: 'in',
+      format: 'csv',
+      level: 3,
+      rowGroupRows: 100_000,
+    });
+    expect([level, rowGroupRows]).toEqual([3, 100_000]);
+  });
+
+  test('has csvSafe with CSV only', () => {
+    expect(parseSpec({ source: 'in', format: 'csv', csvSafe: 'true' })).toMatchObject({ csvSafe: true });
+    expect(linesOf({ source: 'in', format: 'json', csvSafe: true })).toEqual([
+      'csvSafe must be left out where the format is json: only csv has a use for it, got true',
+    ]);
   });
 
   test('is refused with all its problems at once', () => {

@@ -8,7 +8,7 @@ test('names come in byte order, however many runs they make', () => {
     .map((bytes) => Buffer.from(bytes.map((byte) => byte || 1)).toString('latin1'));
   fc.assert(
     fc.property(fc.array(name, { maxLength: 60 }), fc.integer({ min: 1, max: 70 }), (names, runNames) => {
-      const sorted = new SortedNames(runNames);
+      const sorted = new SortedNames({ runNames });
       for (const one of names) sorted.add(one);
       expect([...sorted]).toEqual([...names].sort());
     }),

@@ -7,7 +7,7 @@ import { NODE, notePlace } from './drift-notes';
 import { UNKNOWN } from './drifts';
 import { fail } from './fault';
 import { fits, fitHigh, fitLow } from './fit';
-import { heldDouble } from './held-double';
+import { heldAsDouble } from './held-double';
 import { findColumn, isWritten, KeyedColumn } from './keys';
 import { ARRAY, ESCAPED, FALSE, INTEGER, isString, NULL, NUMERAL, OBJECT, REAL, TRUE } from './kinds';
 import { scanLiteral, startsLiteral } from './literal';
@@ -112,13 +112,10 @@ function appendScalar(vector: Vector): bool {
     if (kind != INTEGER) return false;
     appendWord(vector, numberBits);
   } else if (type == DOUBLE) {
-    if (kind == REAL) appendWord(vector, numberBits);
-    else {
-      if (kind != INTEGER && kind != NUMERAL) return false;
-      const value = heldDouble(start, length, kind);
-      if (value != value) return false;
-      appendWord(vector, reinterpret<u64>(value));
-    }
+    if (kind != INTEGER && kind != REAL && kind != NUMERAL) return false;
+    const value = heldAsDouble(start, length, kind);
+    if (value != value) return false;
+    appendWord(vector, reinterpret<u64>(value));
   } else if (type == BOOLEAN) {
     if (kind != TRUE && kind != FALSE) return false;
     appendBoolean(vector, kind == TRUE);

@@ -2,7 +2,7 @@
 import { SLACK } from '../batch';
 import { BOOLEAN, DOUBLE, INT64, isFitted, LIST, MAP, STRUCT, TEXT } from '../column';
 import { copyBytes, equalBytes, hashBytes } from './bytes';
-import { ARRAY, REAL, ESCAPED, FALSE, INTEGER, NULL, OBJECT, STRING, TRUE } from './kinds';
+import { ARRAY, ESCAPED, FALSE, INTEGER, NULL, OBJECT, REAL, STRING, TRUE } from './kinds';
 
 /** A column that is filled from a key. */
 @unmanaged

@@ -7,11 +7,11 @@ import { UNKNOWN } from './drifts';
 import { fail } from './fault';
 import { fillTree } from './fill';
 import { fitCell } from './fit-cell';
-import { heldDouble } from './held-double';
 import { findColumn, isWritten, KeyedColumn } from './keys';
-import { ARRAY, REAL, DRIFTED, ESCAPED, INTEGER, NUMERAL, OBJECT } from './kinds';
+import { ARRAY, DRIFTED, ESCAPED, INTEGER, NUMERAL, OBJECT, REAL } from './kinds';
 import { scanLiteral, startsLiteral } from './literal';
 import { nestedEnd } from './nested';
+import { heldAsDouble } from './held-double';
 import { numberBits, scanNumber } from './number';
 import { Reader } from './reader';
 import {
@@ -52,7 +52,7 @@ function readKey(reader: Reader, key: usize): usize {
 
 /** A number for a double column that is not yet known as a double: does a double hold it? */
 function fillDouble(cell: Cell, start: usize, length: u32, kind: u32): bool {
-  const value = heldDouble(start, length, kind);
+  const value = heldAsDouble(start, length, kind);
   if (value != value) return false;
   cell.start = <u32>start;
   cell.tag = (length << 4) | REAL;

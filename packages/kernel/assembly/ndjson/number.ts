@@ -3,14 +3,6 @@ import { fail } from './fault';
 import { REAL, INTEGER, NUMERAL } from './kinds';
 import { INVALID_NUMBER } from './reasons';
 
-/**
- * The exact value of a numeral as a double, or NaN where a double does not hold it: see src/exact-double.ts.
- * Asked only for numbers that `scanNumber` leaves open.
- */
-// @ts-ignore: decorator
-@external('env', 'exactDouble')
-export declare function exactDouble(p: usize, length: u32): f64;
-
 /** Up to this, decimal digits and a power of ten below are exact in a double: one operation rounds once. */
 const EXACT_DIGITS: u64 = 1_000_000_000_000_000;
 const EXACT_POWER: i32 = 22;

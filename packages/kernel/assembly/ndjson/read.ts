@@ -25,11 +25,18 @@ function isFull(reader: Reader, blockRows: u32): bool {
   return batch.rows + blockRows == batch.rowCapacity || reader.batchBytes >= reader.maxBatchBytes;
 }
 
+/** Where the record that ends at `end` has its last byte that is no white space, and one more. */
+function trimmedEnd(start: usize, end: usize): usize {
+  while (end > start && <u32>load<u8>(end - 1) <= 0x20 && skipSpace(end - 1) != end - 1) end--;
+  return end;
+}
+
 /** Notes the record [start, end) as bad and takes back what it left in the block. */
 function reject(reader: Reader, start: usize, end: usize, at: usize, reason: u32, row: u32): void {
   const bad = badRecordAt(reader.badRecords, reader.bad++);
+  const recordEnd = reader.trimsSpace ? trimmedEnd(start, end) : end;
   bad.start = start;
-  bad.length = <u32>(end - start);
+  bad.length = <u32>(recordEnd - start);
   bad.line = reader.lines - 1;
   bad.reason = reason;
   bad.at = <u32>(at - start);
@@ -63,6 +70,7 @@ let isRow: bool = false;
 function readLine(reader: Reader, p: usize, row: u32, checkUtf8: bool): usize {
   reader.lines++;
   isRow = false;
+  if (reader.trimsSpace) p = skipSpace(p);
   let end: usize = 0;
   let at: usize = 0;
   let reason: u32 = 0;

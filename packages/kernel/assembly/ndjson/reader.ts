@@ -29,6 +29,8 @@ export class Reader {
   maxBatchBytes: u32;
   maxRecordBytes: u32;
   policy: u32;
+  /** Whether white space around a record is no part of it: lines made of a document. */
+  trimsSpace: u32;
   blockRows: u32;
   keys: KeyTable;
   /** The column whose key came first in the last record. */
@@ -67,6 +69,7 @@ export function readerNew(
   reader.maxBatchBytes = maxBatchBytes;
   reader.maxRecordBytes = maxRecordBytes;
   reader.policy = policy;
+  reader.trimsSpace = 0;
   reader.blockRows = blockRowsFor(columns);
   reader.keys = keyTableNew(columns);
   reader.first = reader.keys.columns;
@@ -119,6 +122,10 @@ export function readerField(
 ): void {
   const trees = changetype<Reader>(readerPointer).trees;
   addField(trees, struct, field, node, type, written, writtenLength, name, nameLength);
+}
+
+export function readerTrimSpace(readerPointer: usize, trims: bool): void {
+  changetype<Reader>(readerPointer).trimsSpace = u32(trims);
 }
 
 /** Forgets the drift counted so far. */

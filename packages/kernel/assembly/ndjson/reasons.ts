@@ -16,3 +16,4 @@ export const TOO_MANY_KEYS: u32 = 13;
 export const INVALID_UTF8: u32 = 14;
 export const RECORD_TOO_LONG: u32 = 15;
 export const DRIFT: u32 = 16;
+// no-records is the next: told of documents, never of a line.

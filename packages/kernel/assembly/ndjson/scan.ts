@@ -22,7 +22,7 @@ export function skipSpace(p: usize): usize {
 /** Bit i is set where byte i is a quote, a backslash or a control character. */
 // @ts-ignore: decorator
 @inline
-function specialBits(p: usize): i32 {
+export function specialBits(p: usize): i32 {
   const bytes = v128.load(p);
   const quotes = i8x16.eq(bytes, i8x16.splat(<i8>QUOTE));
   const backslashes = i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH));

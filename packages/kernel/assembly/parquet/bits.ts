@@ -26,3 +26,10 @@ export function countBits(bitmap: usize, from: u32, count: u32): u32 {
   }
   return ones;
 }
+
+/** Copies the bits [from, from + count) to the bit 0 of `to`; zeros behind the last. Writes up to 8 bytes behind it. */
+export function copyBits(to: usize, bitmap: usize, from: u32, count: u32): void {
+  for (let i: u32 = 0; i < count; i += 64) {
+    store<u64>(to + (i >> 3), bitsAt(bitmap, from + i, min<u32>(64, count - i)));
+  }
+}

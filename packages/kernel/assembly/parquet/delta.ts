@@ -1,6 +1,6 @@
-// DELTA_BINARY_PACKED for int64: differences to the value before, in blocks of 128 (four miniblocks of 32), each less
-// the block's smallest, in as many bits as the miniblock's largest needs. Differences wrap around at 64 bits, as the
-// specification asks. https://parquet.apache.org/docs/file-format/data-pages/encodings/
+// DELTA_BINARY_PACKED for whole numbers: differences to the value before, in blocks of 128 (four miniblocks of 32), each
+// less the block's smallest, in as many bits as the miniblock's largest needs. Differences wrap around at the width of
+// the values, as the specification asks. https://parquet.apache.org/docs/file-format/data-pages/encodings/
 
 import { putVarint, zigzag } from './varint';
 
@@ -8,7 +8,7 @@ const BLOCK: u32 = 128;
 const MINIBLOCKS: u32 = 4;
 const MINIBLOCK: u32 = BLOCK / MINIBLOCKS;
 
-/** Differences of one block. */
+/** Differences of one block, 8 bytes each. */
 const differences = memory.data(1024);
 
 /** `putDelta` writes less than this. */
@@ -17,20 +17,20 @@ export function deltaBound(count: u32): u32 {
   return 40 + blocks * (10 + MINIBLOCKS + BLOCK * 8);
 }
 
-/** Encodes `count` values; gives the address behind them. */
-export function putDelta(at: usize, values: usize, count: u32): usize {
+/** Encodes `count` values of type `T`, i32 or i64; gives the address behind them. */
+export function putDelta<T>(at: usize, values: usize, count: u32): usize {
   let to = putVarint(at, BLOCK);
   to = putVarint(to, MINIBLOCKS);
   to = putVarint(to, count);
-  to = putVarint(to, count ? zigzag(load<i64>(values)) : 0);
+  to = putVarint(to, count ? zigzag(<i64>load<T>(values)) : 0);
   for (let i: u32 = 1; i < count; i += BLOCK) {
-    to = putBlock(to, values + ((<usize>i) << 3), min<u32>(BLOCK, count - i));
+    to = putBlock<T>(to, values + <usize>i * sizeof<T>(), min<u32>(BLOCK, count - i));
   }
   return to;
 }
 
-function putBlock(at: usize, values: usize, count: u32): usize {
-  const smallest = subtract(values, count);
+function putBlock<T>(at: usize, values: usize, count: u32): usize {
+  const smallest = subtract<T>(values, count);
   let to = putVarint(at, zigzag(smallest));
   const widths = to;
   to += MINIBLOCKS;
@@ -44,18 +44,20 @@ function putBlock(at: usize, values: usize, count: u32): usize {
 }
 
 /** Fills `differences`, less the smallest of them, which is the result; zeros behind the last. */
-function subtract(values: usize, count: u32): i64 {
-  let smallest = i64.MAX_VALUE;
-  for (let i: usize = 0; i < (<usize>count) << 3; i += 8) {
-    const difference = load<i64>(values + i) - load<i64>(values + i - 8);
-    store<i64>(differences + i, difference);
+function subtract<T>(values: usize, count: u32): i64 {
+  let smallest = <T>(sizeof<T>() == 4 ? <i64>i32.MAX_VALUE : i64.MAX_VALUE);
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const value = values + i * sizeof<T>();
+    const difference = <T>(load<T>(value) - load<T>(value - sizeof<T>()));
+    store<T>(differences + (i << 3), difference);
     if (difference < smallest) smallest = difference;
   }
   for (let i: usize = 0; i < (<usize>count) << 3; i += 8) {
-    store<i64>(differences + i, load<i64>(differences + i) - smallest);
+    const above = <T>(load<T>(differences + i) - smallest);
+    store<u64>(differences + i, sizeof<T>() == 4 ? <u64>(<u32>above) : <u64>above);
   }
   memory.fill(differences + ((<usize>count) << 3), 0, (<usize>(BLOCK - count)) << 3);
-  return smallest;
+  return <i64>smallest;
 }
 
 function widthOf(miniblock: usize): u32 {

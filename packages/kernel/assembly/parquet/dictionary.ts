@@ -10,10 +10,26 @@ import { putText } from './plain';
 /** More entries than this, or bytes in them, are no dictionary any more: DuckDB, parquet-rs and others hold similar limits. */
 const MAX_ENTRIES: u32 = 32768;
 export const MAX_DICTIONARY_BYTES: u32 = 1 << 20;
-/** After so many values more than 70 % must have been seen before. */
+/** Of so many values at most 70 % may be distinct. */
 const TRIAL_VALUES: u32 = 1024;
 
-const FIRST_SLOTS: u32 = 64;
+const FIRST_SLOTS: u32 = 16;
+
+/** Whether `entries` distinct ones of `values` values that take `bytes` bytes are better off without a dictionary. */
+// @ts-ignore: decorator
+@inline
+export function isTooMuch(entries: u32, bytes: u32, values: u32): bool {
+  return (
+    entries > MAX_ENTRIES ||
+    bytes > MAX_DICTIONARY_BYTES ||
+    (values == TRIAL_VALUES && entries * 10 > TRIAL_VALUES * 7)
+  );
+}
+
+/** Bits of an index. At least 1: some readers have never seen indices of no bits. */
+export function indexWidth(entries: u32): u32 {
+  return entries > 2 ? 32 - <u32>clz(entries - 1) : 1;
+}
 
 @unmanaged
 export class Dictionary {
@@ -23,7 +39,7 @@ export class Dictionary {
   starts: Growable;
   /** u16 a value. */
   indices: Growable;
-  /** Hash table, open addressing: u32 hash (never 0), u32 index. */
+  /** Hash table, open addressing: u32 hash (never 0), u32 index. None before the first value: many columns have none. */
   slots: usize;
   /** A power of two. */
   slotCount: u32;
@@ -37,8 +53,8 @@ export function dictionaryNew(): Dictionary {
   dictionary.entries = growableNew();
   dictionary.starts = growableNew();
   dictionary.indices = growableNew();
-  dictionary.slotCount = FIRST_SLOTS;
-  dictionary.slots = heap.alloc((<usize>FIRST_SLOTS) << 3);
+  dictionary.slotCount = 0;
+  dictionary.slots = 0;
   dictionaryClear(dictionary);
   return dictionary;
 }
@@ -49,28 +65,25 @@ export function dictionaryClear(dictionary: Dictionary): void {
   dictionary.indices.used = 0;
   dictionary.entryCount = 0;
   dictionary.plainBytes = 0;
-  memory.fill(dictionary.slots, 0, (<usize>dictionary.slotCount) << 3);
+  if (dictionary.slots) memory.fill(dictionary.slots, 0, (<usize>dictionary.slotCount) << 3);
 }
 
 export function dictionaryFree(dictionary: Dictionary): void {
   growableFree(dictionary.entries);
   growableFree(dictionary.starts);
   growableFree(dictionary.indices);
-  heap.free(dictionary.slots);
+  if (dictionary.slots) heap.free(dictionary.slots);
   heap.free(changetype<usize>(dictionary));
 }
 
 /** True once the values so far are better off without a dictionary. `values` counts them. */
 export function isFutile(dictionary: Dictionary, values: u32): bool {
-  return (
-    dictionary.entryCount > MAX_ENTRIES ||
-    dictionary.entries.used > MAX_DICTIONARY_BYTES ||
-    (values == TRIAL_VALUES && dictionary.entryCount * 10 > TRIAL_VALUES * 7)
-  );
+  return isTooMuch(dictionary.entryCount, dictionary.entries.used, values);
 }
 
 /** Appends a value. */
 export function dictionaryAppend(dictionary: Dictionary, text: usize, length: u32): void {
+  if (!dictionary.slots) growSlots(dictionary);
   dictionary.plainBytes += 4 + length;
   const index = indexOf(dictionary, text, length);
   store<u16>(reserve(dictionary.indices, 2), <u16>index);
@@ -108,7 +121,7 @@ function addEntry(dictionary: Dictionary, slot: u32, hash: u32, text: usize, len
 function growSlots(dictionary: Dictionary): void {
   const old = dictionary.slots;
   const end = old + ((<usize>dictionary.slotCount) << 3);
-  dictionary.slotCount *= 2;
+  dictionary.slotCount = max<u32>(FIRST_SLOTS, dictionary.slotCount * 2);
   const mask = dictionary.slotCount - 1;
   const slots = heap.alloc((<usize>dictionary.slotCount) << 3);
   memory.fill(slots, 0, (<usize>dictionary.slotCount) << 3);
@@ -120,7 +133,7 @@ function growSlots(dictionary: Dictionary): void {
     store<u64>(slots + ((<usize>slot) << 3), load<u64>(from));
   }
   dictionary.slots = slots;
-  heap.free(old);
+  if (old) heap.free(old);
 }
 
 /** The lowest bit of a hash is always 1. */

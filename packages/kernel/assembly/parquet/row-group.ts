@@ -1,15 +1,21 @@
-// The open row group: batches are appended to one chunk a column, then each chunk is encoded, then all are cleared.
+// The open row group: batches are appended to one chunk a leaf column, then each chunk is encoded, then all are cleared.
 
-import { Batch, Vector, vectorOf } from '../batch';
-import { BOOLEAN, isText } from '../column';
-import { bitsAt, countBits } from './bits';
-import { Chunk, chunkClear, chunkFree, chunkInit } from './chunk';
-import { Dictionary, dictionaryAppend, isFutile, MAX_DICTIONARY_BYTES } from './dictionary';
-import { encodeChunk, giveUpDictionary } from './encode';
-import { Encoded } from './encoded';
-import { Growable, growableFree, growableNew } from './growable';
+import { Batch, vectorAt } from '../batch';
+import { isNested } from '../column';
+import { appendValues } from './append';
+import { Chunk, chunkClear, chunkFree, chunkInit, isFlat, nodeAt } from './chunk';
+import { encodeChunk, encodePage, Encoder, encoderFree, encoderNew } from './encode';
 import { appendLevels } from './levels';
-import { appendBooleans, appendFixed, appendTexts } from './plain';
+import { rangeBytes } from './range-bytes';
+import { shredRows } from './shred';
+
+/** What the schema has at one place of a batch: 12 bytes. */
+@unmanaged
+class SchemaNode {
+  type: u32;
+  span: u32;
+  parameter: u32;
+}
 
 @unmanaged
 export class RowGroup {
@@ -19,42 +25,90 @@ export class RowGroup {
   bytes: u64;
   rowLimit: u32;
   byteLimit: u32;
-  /** `columns` chunks, one behind the other. */
+  /** `nodes` schema nodes, as the batches have them. */
+  schema: usize;
+  nodes: u32;
+  /** `leaves` chunks, one behind the other. */
   chunks: usize;
-  /** The page of the chunk encoded last, where it is not in the chunk itself. */
-  page: Growable;
-  encoded: Encoded;
+  leaves: u32;
+  encoder: Encoder;
 }
 
 function chunkOf(group: RowGroup, index: u32): Chunk {
   return changetype<Chunk>(group.chunks + <usize>index * offsetof<Chunk>());
 }
 
-/** Every column must be set up with `rowGroupColumn` before use. */
-export function rowGroupNew(columns: u32, rowLimit: u32, byteLimit: u32): usize {
+function schemaNode(group: RowGroup, node: u32): SchemaNode {
+  return changetype<SchemaNode>(group.schema + <usize>node * offsetof<SchemaNode>());
+}
+
+/** Every node must be set up with `rowGroupNode`, in order, before use. `leaves` of them are not nested. */
+export function rowGroupNew(columns: u32, nodes: u32, leaves: u32, rowLimit: u32, byteLimit: u32): usize {
   const group = changetype<RowGroup>(heap.alloc(offsetof<RowGroup>()));
   group.columns = columns;
   group.rows = 0;
   group.bytes = 0;
   group.rowLimit = rowLimit;
   group.byteLimit = byteLimit;
-  group.chunks = heap.alloc(<usize>columns * offsetof<Chunk>());
-  group.page = growableNew();
-  group.encoded = changetype<Encoded>(heap.alloc(offsetof<Encoded>()));
+  group.schema = heap.alloc(<usize>nodes * offsetof<SchemaNode>());
+  group.nodes = 0;
+  group.chunks = heap.alloc(<usize>leaves * offsetof<Chunk>());
+  group.leaves = 0;
+  group.encoder = encoderNew();
   return changetype<usize>(group);
 }
 
-export function rowGroupColumn(pointer: usize, index: u32, type: u32): void {
-  chunkInit(chunkOf(changetype<RowGroup>(pointer), index), type);
+/**
+ * Sets up the next node. `root` is the first node of its column; `plainOnly`: its values are to be in PLAIN encoding
+ * whatever they are.
+ */
+export function rowGroupNode(
+  pointer: usize,
+  root: u32,
+  type: u32,
+  span: u32,
+  parameter: u32,
+  plainOnly: bool,
+): void {
+  const group = changetype<RowGroup>(pointer);
+  const node = group.nodes++;
+  const schema = schemaNode(group, node);
+  schema.type = type;
+  schema.span = span;
+  schema.parameter = parameter;
+  if (!isNested(type)) addLeaf(group, root, node, plainOnly);
+}
+
+function addLeaf(group: RowGroup, root: u32, leaf: u32, plainOnly: bool): void {
+  const most = <usize>(leaf - root + 1);
+  const path = heap.alloc(most << 2);
+  const types = heap.alloc(most << 2);
+  let steps: usize = 0;
+  for (let node = root; node <= leaf; node++) {
+    const schema = schemaNode(group, node);
+    // What ends before the leaf stands beside its path.
+    if (node + schema.span <= leaf) continue;
+    store<u32>(path + (steps << 2), node);
+    store<u32>(types + (steps << 2), schema.type);
+    steps++;
+  }
+  const chunk = chunkOf(group, group.leaves++);
+  chunkInit(chunk, path, types, <u32>steps, schemaNode(group, leaf).parameter);
+  chunk.plainOnly = plainOnly;
+  chunkClear(chunk);
+  heap.free(types);
 }
 
 /** Whether the batch has the columns of the row group. */
 export function rowGroupAccepts(pointer: usize, batchPointer: usize): bool {
   const group = changetype<RowGroup>(pointer);
   const batch = changetype<Batch>(batchPointer);
-  if (batch.columns != group.columns) return false;
-  for (let i: u32 = 0; i < group.columns; i++) {
-    if (vectorOf(batch, i).type != chunkOf(group, i).type) return false;
+  if (batch.columns != group.columns || batch.nodes != group.nodes) return false;
+  for (let node: u32 = 0; node < group.nodes; node++) {
+    const vector = vectorAt(batch, node);
+    const schema = schemaNode(group, node);
+    if (vector.type != schema.type || vector.span != schema.span) return false;
+    if (vector.parameter != schema.parameter) return false;
   }
   return true;
 }
@@ -79,78 +133,37 @@ function fits(group: RowGroup, batch: Batch, from: u32, rows: u32): bool {
   return group.bytes + rangeBytes(batch, from, rows) <= <u64>group.byteLimit;
 }
 
-/**
- * The logical size of rows, which decides where row groups end: a bit a column and row, rounded up to a byte a row,
- * and for each value 8 bytes (int64, double), 1 (boolean), or 4 and the bytes of the text.
- */
-function rangeBytes(batch: Batch, from: u32, rows: u32): u64 {
-  let bytes = <u64>rows * ((batch.columns + 7) >> 3);
-  for (let i: u32 = 0; i < batch.columns; i++) {
-    const vector = vectorOf(batch, i);
-    const values = <u64>countBits(vector.validity, from, rows);
-    if (isText(vector.type)) bytes += values * 4 + textBytes(vector, from, rows);
-    else bytes += vector.type == BOOLEAN ? values : values * 8;
-  }
-  return bytes;
-}
-
-function textBytes(vector: Vector, from: u32, rows: u32): u32 {
-  const offset = vector.offsets + ((<usize>from) << 2);
-  return load<u32>(offset + ((<usize>rows) << 2)) - load<u32>(offset);
-}
-
 /** Appends rows of the batch; no more than `rowGroupFits` says. */
 export function rowGroupAppend(pointer: usize, batchPointer: usize, from: u32, rows: u32): void {
   const group = changetype<RowGroup>(pointer);
   const batch = changetype<Batch>(batchPointer);
   group.bytes += rangeBytes(batch, from, rows);
   group.rows += rows;
-  for (let i: u32 = 0; i < group.columns; i++)
-    appendVector(chunkOf(group, i), vectorOf(batch, i), from, rows);
+  for (let i: u32 = 0; i < group.leaves; i++) appendRows(chunkOf(group, i), batch, from, rows);
 }
 
-function appendVector(chunk: Chunk, vector: Vector, from: u32, rows: u32): void {
+function appendRows(chunk: Chunk, batch: Batch, from: u32, rows: u32): void {
+  if (!isFlat(chunk)) {
+    shredRows(chunk, batch, from, rows);
+    return;
+  }
+  const vector = vectorAt(batch, nodeAt(chunk, 0));
   const values = chunk.values;
   appendLevels(chunk, vector.validity, from, rows);
-  if (chunk.values == values) return;
-  const end = from + rows;
-  if (isText(chunk.type)) {
-    const rest = chunk.dictionary ? appendToDictionary(chunk, values, vector, from, end) : from;
-    if (rest < end) appendTexts(chunk.plain, vector, rest, end);
-  } else if (chunk.type == BOOLEAN) {
-    appendBooleans(chunk.plain, values, vector, from, end);
-  } else {
-    appendFixed(chunk.plain, vector, from, end);
-  }
+  if (chunk.values > values) appendValues(chunk, values, vector, from, from + rows);
 }
 
-/** Gives the first row that is not appended because the dictionary was given up, or `end`. */
-function appendToDictionary(chunk: Chunk, values: u32, vector: Vector, from: u32, end: u32): u32 {
-  const dictionary = chunk.dictionary as Dictionary;
-  for (let row = from; row < end; row += 64) {
-    let bits = bitsAt(vector.validity, row, min<u32>(64, end - row));
-    for (; bits; bits &= bits - 1) {
-      const at = row + <u32>ctz(bits);
-      const offset = vector.offsets + ((<usize>at) << 2);
-      const start = load<u32>(offset);
-      const length = load<u32>(offset, 4) - start;
-      // Too long for any dictionary: not even tried, to the same end.
-      const tooLong = length > MAX_DICTIONARY_BYTES;
-      if (!tooLong) dictionaryAppend(dictionary, vector.values + start, length);
-      if (tooLong || isFutile(dictionary, ++values)) {
-        giveUpDictionary(chunk);
-        return tooLong ? at : at + 1;
-      }
-    }
-  }
-  return end;
-}
-
-/** Encodes a column's chunk; gives an `Encoded`, valid until the next call. Once a column and row group. */
-export function rowGroupEncode(pointer: usize, index: u32): usize {
+/** Encodes a leaf's chunk; gives an `EncodedChunk`, valid until the next call. Once a leaf and row group. */
+export function rowGroupEncode(pointer: usize, leaf: u32): usize {
   const group = changetype<RowGroup>(pointer);
-  encodeChunk(chunkOf(group, index), group.page, group.encoded);
-  return changetype<usize>(group.encoded);
+  encodeChunk(group.encoder, chunkOf(group, leaf));
+  return changetype<usize>(group.encoder.encodedChunk);
+}
+
+/** The next page of that chunk: an `EncodedPage`, valid until the next call; 0: there is none. */
+export function rowGroupPage(pointer: usize): usize {
+  const group = changetype<RowGroup>(pointer);
+  return encodePage(group.encoder) ? changetype<usize>(group.encoder.encodedPage) : 0;
 }
 
 /** Starts the next row group. */
@@ -158,14 +171,14 @@ export function rowGroupClear(pointer: usize): void {
   const group = changetype<RowGroup>(pointer);
   group.rows = 0;
   group.bytes = 0;
-  for (let i: u32 = 0; i < group.columns; i++) chunkClear(chunkOf(group, i));
+  for (let i: u32 = 0; i < group.leaves; i++) chunkClear(chunkOf(group, i));
 }
 
 export function rowGroupFree(pointer: usize): void {
   const group = changetype<RowGroup>(pointer);
-  for (let i: u32 = 0; i < group.columns; i++) chunkFree(chunkOf(group, i));
-  growableFree(group.page);
-  heap.free(changetype<usize>(group.encoded));
+  for (let i: u32 = 0; i < group.leaves; i++) chunkFree(chunkOf(group, i));
+  encoderFree(group.encoder);
+  heap.free(group.schema);
   heap.free(group.chunks);
   heap.free(pointer);
 }

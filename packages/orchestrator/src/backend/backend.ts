@@ -1,4 +1,4 @@
-import type { CommittedEvent } from '../events.ts';
+import type { CommittedEvent, MemoryHighEvent } from '../events.ts';
 
 /** Shards of a submission whose intent stands in the run directory. */
 export interface SubmittedJob {
@@ -20,7 +20,14 @@ export type BackendEvent =
   | { readonly kind: 'log'; readonly message: string }
   | { readonly kind: 'started'; readonly shard: number }
   /** Read by this attempt so far, committed or not. */
-  | { readonly kind: 'progress'; readonly shard: number; readonly records: number; readonly decoded: number }
+  | {
+      readonly kind: 'progress';
+      readonly shard: number;
+      readonly records: number;
+      readonly decoded: number;
+      readonly memoryBytes: number;
+    }
+  | MemoryHighEvent
   | CommittedEvent
   | {
       readonly kind: 'ended';

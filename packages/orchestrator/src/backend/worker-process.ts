@@ -4,7 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { workerEvent, type WorkerEvent } from '@winnow/core';
 import type { BackendEvent, SubmittedJob } from './backend.ts';
 
+/**
+ * MiB of each half of the young generation. The engine's own choice follows the machine's memory, not the process's
+ * limit: garbage of a million small bad records took 130 MiB more.
+ */
+const NODE_FLAGS = ['--max-semi-space-size=16'];
+
 const STDERR_LINES_KEPT = 5;
+/** How Node begins the line that says why it aborts; a stack of addresses follows. */
+const FATAL = 'FATAL ERROR: ';
 
 export interface WorkerProcess {
   /** Asks it to end; kills it when it has not after so long. Harmless when repeated or after its end. */
@@ -27,7 +35,7 @@ export function startWorker(
   tell: (event: BackendEvent) => void,
 ): WorkerProcess {
   const program = fileURLToPath(import.meta.resolve('@winnow/worker/main'));
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, program], {
     env: { ...options.environment, ...workerEnvironment(options, job, shards) },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C in a terminal reaches the orchestrator only, which then asks its workers to end.
@@ -86,13 +94,8 @@ async function watch(
         signal: null,
         message: event.message,
       });
-    } else if (event.event === 'log') {
-      tell({ kind: 'log', message: event.message });
-    } else if (event.event === 'progress') {
-      tell({ kind: 'progress', shard: event.shard, records: event.records, decoded: event.decoded });
     } else {
-      const { event: kind, ...facts } = event;
-      tell({ kind, ...facts });
+      tell(backendEventOf(event));
     }
   };
   const [ending, lastWords] = await Promise.all([
@@ -108,6 +111,27 @@ async function watch(
   if (current !== undefined)
     tell({ kind: 'ended', shard: current, ...ending, message: lastWords || ending.message });
   return [...unstarted];
+}
+
+function backendEventOf(
+  event: Exclude<WorkerEvent, { event: 'shard-started' | 'shard-ended' }>,
+): BackendEvent {
+  switch (event.event) {
+    case 'log':
+      return { kind: 'log', message: event.message };
+    case 'progress': {
+      const { event: kind, ...facts } = event;
+      return { kind, ...facts };
+    }
+    case 'memory-high': {
+      const { event: kind, ...facts } = event;
+      return { kind, ...facts };
+    }
+    case 'committed': {
+      const { event: kind, ...facts } = event;
+      return { kind, ...facts };
+    }
+  }
 }
 
 interface Ending {
@@ -148,9 +172,11 @@ function parseEvent(line: string): WorkerEvent | undefined {
 async function readLastLines(child: ChildProcess): Promise<string> {
   const kept: string[] = [];
   if (!child.stderr) return '';
+  let fatal: string | undefined;
   for await (const line of createInterface({ input: child.stderr })) {
+    if (line.startsWith(FATAL)) fatal ??= line.slice(FATAL.length);
     kept.push(line);
     if (kept.length > STDERR_LINES_KEPT) kept.shift();
   }
-  return kept.join(' | ').slice(0, 1000);
+  return (fatal ?? kept.join(' | ')).slice(0, 1000);
 }

@@ -1,4 +1,4 @@
-import { sizeText } from '@winnow/core';
+import { sizeText, typeText } from '@winnow/core';
 import { bytesText, countOf } from '../report/figures.ts';
 import type { PlannedFile, PlanSummary } from '../operations/operations.ts';
 
@@ -12,13 +12,14 @@ export function dryRunLine({ input, bytes, decoded, firstUnit, units, refused }:
 
 /** The sums, a line each. */
 export function dryRunFooter(plan: PlanSummary): string {
-  const columns = plan.columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+  const columns = plan.columns.map((column) => `${column.name} ${typeText(column)}`).join(', ');
   return [
     '',
     `inputs   ${countOf(plan.inputs, 'input')}, ${bytesText(plan.bytes)} (about ${bytesText(plan.decoded)} decoded)` +
       (plan.refused > 0 ? `, ${countOf(plan.refused, 'input')} refused` : ''),
     `units    ${countOf(plan.units, 'unit')} of ${sizeText(plan.unitBytes)} in ${countOf(plan.shards, 'shard')}`,
     `workers  ${countOf(plan.concurrency, 'process', 'processes')} of at most ${plan.memoryMiB} MiB`,
+    ...plan.warnings.map((warning) => `memory   ${warning}`),
     `columns  ${columns}`,
     'Nothing was written: leave --dry-run out to run it.',
   ].join('\n');

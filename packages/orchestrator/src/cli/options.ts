@@ -19,22 +19,33 @@ const EDGE = 'This command:';
 export const SPEC_OPTIONS = {
   source: option(
     JOB,
-    'File, folder (recursive), quoted glob, or list file of inputs: NDJSON; plain, gzip or zstd',
+    'File, folder (recursive), quoted glob, or list file of inputs: NDJSON or JSON arrays; plain, gzip or zstd',
   ),
   output: option(JOB, 'Folder for the parts and for _winnow/, the run directories'),
   config: option(
     JOB,
     'YAML file with any of these as keys, in camelCase or snake_case; paths in it are relative to the working directory',
   ),
-  format: option(JOB, 'Format of the output', SPEC_DEFAULTS.format),
+  format: option(JOB, 'Format of the output: parquet, ndjson, json, csv', SPEC_DEFAULTS.format),
+  'csv-safe': {
+    type: 'boolean',
+    group: JOB,
+    describe: "CSV: put ' before texts that a spreadsheet would take for formulas",
+    defaultDescription: String(SPEC_DEFAULTS.csvSafe),
+  },
   layout: option(
     JOB,
     'What becomes of the inputs: parts (of the whole), or mirror (one output for one input, under its relative path)',
     SPEC_DEFAULTS.layout,
   ),
+  'records-path': option(
+    JOB,
+    'Inputs are documents with their records at these keys: Records, a.b, or a JSON Pointer',
+    'told by content',
+  ),
   schema: option(
     JOB,
-    'YAML or JSON file, columns: {name: text | int64 | double | boolean | json}',
+    'YAML or JSON file: columns: {name: type}, as winnow inspect schema prints them, or a JSON Schema',
     'inferred from a sample',
   ),
   drift: option(
@@ -70,7 +81,13 @@ export const SPEC_OPTIONS = {
   'row-group-rows': option(CUTS, 'Rows of a row group at most', '100,000'),
   'row-group-bytes': option(CUTS, 'Size of a row group at most', sizeText(SPEC_DEFAULTS.rowGroupBytes)),
   'max-record-bytes': option(CUTS, 'A longer record is quarantined', sizeText(SPEC_DEFAULTS.maxRecordBytes)),
+  codec: option(CUTS, 'How pages are compressed: zstd, snappy, none', SPEC_DEFAULTS.codec),
   level: option(CUTS, 'Level of zstd, 1 to 19', String(SPEC_DEFAULTS.level)),
+  'parquet-profile': option(
+    CUTS,
+    'default, or compatible: snappy and plain values only, for old readers',
+    SPEC_DEFAULTS.parquetProfile,
+  ),
 } as const satisfies Record<string, Options>;
 
 /** Flags of every command that works on a run. */

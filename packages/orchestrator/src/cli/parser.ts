@@ -26,7 +26,7 @@ export async function runCommandLine(
     .scriptName('winnow')
     .locale('en')
     .parserConfiguration(PARSING)
-    .usage('$0 <command>: turns archives into Parquet and accounts for every record')
+    .usage('$0 <command>: turns archives into tables and accounts for every record')
     .version(version)
     .help()
     .alias('help', 'h')

@@ -1,4 +1,4 @@
-import { ConfigurationError, parseYaml } from '@winnow/core';
+import { ConfigurationError, parseOrderedYaml, parseYaml } from '@winnow/core';
 import { fieldOfKey } from './fields.ts';
 import type { Layer } from './layers.ts';
 
@@ -20,8 +20,16 @@ export function configFileLayer(text: string, file: string): Layer {
 
 function parsed(text: string, file: string): Record<string, unknown> {
   const hint = 'write a key: value a line';
-  const value = parseYaml(text, `the config file ${file}`, hint);
+  const what = `the config file ${file}`;
+  const value = parseYaml(text, what, hint);
   if (value === null || value === undefined) return {};
-  if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (typeof value === 'object' && !Array.isArray(value))
+    return { ...value, ...orderedSchema(value, parseOrderedYaml(text, what, hint)) };
   throw new ConfigurationError(`the config file ${file} holds no keys`, { hint });
+}
+
+/** A schema that stands in the file, with its columns in the order of the file. */
+function orderedSchema(value: object, ordered: unknown): { schema?: unknown } {
+  if (!('schema' in value) || typeof value.schema !== 'object') return {};
+  return { schema: ordered instanceof Map ? ordered.get('schema') : value.schema };
 }

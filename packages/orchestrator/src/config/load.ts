@@ -1,6 +1,6 @@
 import {
   ConfigurationError,
-  parseYaml,
+  parseOrderedYaml,
   problemsOf,
   SpecError,
   SPEC_FIELDS,
@@ -83,7 +83,7 @@ export function edgeOf(sources: ConfigSources): Edge & { readonly output: string
 function schemaOf(schema: unknown, { readText }: ConfigSources, name: string): { schema?: unknown } {
   if (typeof schema !== 'string') return {};
   const text = readFile(schema, `schema file (${name})`, readText);
-  return { schema: parseYaml(text, `the schema file ${schema}`, 'write it as columns: {name: type}') };
+  return { schema: parseOrderedYaml(text, `the schema file ${schema}`, 'write it as columns: {name: type}') };
 }
 
 function readFile(path: string, what: string, readText: ConfigSources['readText']): string {

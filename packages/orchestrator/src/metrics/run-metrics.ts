@@ -29,7 +29,22 @@ export function createRunMetrics(registry: Registry): (event: RunEvent) => void 
     labelNames: ['cause'],
     registers,
   });
+  const ofShard = (name: string, help: string): Gauge<'shard'> =>
+    new Gauge({ name, help, labelNames: ['shard'], registers });
+  const memory = ofShard('winnow_worker_memory_bytes', 'Resident memory of the process that does the shard');
+  const memoryLimit = ofShard('winnow_worker_memory_limit_bytes', 'What that process may use');
+  const memoryPeak = gauge(
+    'winnow_worker_memory_peak_bytes',
+    'Most resident memory that any worker process of this command has told',
+  );
+  let peak = 0;
   const active = new Set<number>();
+  /** A label for each shard that was ever done would grow with the run: only those being done have one. */
+  const end = (shard: number): void => {
+    active.delete(shard);
+    memory.remove({ shard });
+    memoryLimit.remove({ shard });
+  };
   return (event) => {
     switch (event.kind) {
       case 'planned':
@@ -48,12 +63,17 @@ export function createRunMetrics(registry: Registry): (event: RunEvent) => void 
         break;
       case 'shard-failed':
         failures.inc({ cause: event.cause });
-        active.delete(event.shard);
+        end(event.shard);
         break;
       case 'shard-done':
-        active.delete(event.shard);
+        end(event.shard);
         break;
       case 'progress':
+        memory.set({ shard: event.shard }, event.memoryBytes);
+        memoryLimit.set({ shard: event.shard }, event.memoryLimitBytes);
+        memoryPeak.set((peak = Math.max(peak, event.memoryBytes)));
+        break;
+      case 'memory-high':
       case 'planning':
       case 'warning':
       case 'done':

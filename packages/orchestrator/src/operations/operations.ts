@@ -1,4 +1,4 @@
-import type { RefusalReason, Report, RunFile, Spec } from '@winnow/core';
+import type { RefusalReason, Report, RunFile, SchemaInspection, Spec } from '@winnow/core';
 import type { RunEvent } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { SampleManifest } from '../sample/manifest.ts';
@@ -67,6 +67,8 @@ export interface PlanSummary {
   readonly memoryMiB: number;
   /** Processes that would run at once. */
   readonly concurrency: number;
+  /** What to know before it is run, a sentence each: units that `--memory` is too little for. */
+  readonly warnings: readonly string[];
   readonly columns: RunFile['frozen']['columns'];
 }
 
@@ -96,6 +98,14 @@ export interface Verification {
   readonly problems: readonly string[];
 }
 
+/** What `inspect schema` looks at. */
+export interface InspectSchemaRequest {
+  /** Its source is sampled; its schema, where it has one, is held against the sample. */
+  readonly spec: Spec;
+  /** How many inputs are sampled at most. */
+  readonly sampledInputs: number;
+}
+
 /** Everything the commands do. Failures are `WinnowError`s; a `ConfigurationError` means that nothing was started. */
 export interface Operations {
   run(spec: Spec, hooks: Hooks): Promise<RunResult>;
@@ -105,5 +115,6 @@ export interface Operations {
   watch(run: RunReference, hooks: Hooks): Promise<Report>;
   report(run: RunReference, hooks: Hooks): Promise<Report>;
   verify(run: RunReference, hooks: Hooks): Promise<Verification>;
+  inspectSchema(request: InspectSchemaRequest, hooks: Hooks): Promise<SchemaInspection>;
   sample(request: SampleRequest, hooks: Hooks): Promise<SampleManifest>;
 }

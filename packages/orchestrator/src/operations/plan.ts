@@ -1,6 +1,14 @@
-import { draftPlan, specHash, type PlanDraft, type Spec, type UnitShare } from '@winnow/core';
+import {
+  draftPlan,
+  processMemoryMiB,
+  specHash,
+  type PlanDraft,
+  type Spec,
+  type UnitShare,
+} from '@winnow/core';
 import { columnsOf, mirrorOptions } from '../run/plan-generation.ts';
 import { folderOf, openInputs } from '../run/place.ts';
+import { memoryNeeds } from '../run/memory-needs.ts';
 import { unitsPerShard } from '../run/shard-size.ts';
 import type { OperationsEdge } from './edge.ts';
 import type { PlanHooks, PlannedFile, PlanSummary } from '../operations/operations.ts';
@@ -14,6 +22,7 @@ export async function planSpec(spec: Spec, edge: OperationsEdge, hooks: PlanHook
     storage: source.storage,
     inputs: source.list(),
     unitBytes: spec.unitBytes,
+    recordsPath: spec.recordsPath,
     columns: spec.schema?.columns,
     mirror: mirrorOptions(spec),
     signal: hooks.signal,
@@ -54,7 +63,10 @@ function summaryOf(
   draft: PlanDraft,
   edge: OperationsEdge,
 ): Omit<PlanSummary, 'refused' | 'specHash'> {
-  const memoryMiB = Math.max(spec.memory, ...draft.classes.map((memory) => memory.memoryMiB));
+  const columns = columnsOf(draft.columns, spec);
+  const given = spec.memory;
+  const sizes = draft.classes.map(({ memoryMiB }) => processMemoryMiB(memoryMiB, given, columns));
+  const memoryMiB = Math.max(given, ...sizes);
   const concurrency = edge.processes(spec, memoryMiB);
   const size = spec.shardUnits ?? unitsPerShard(draft.classes, draft.decoded, concurrency);
   return {
@@ -66,6 +78,7 @@ function summaryOf(
     unitBytes: draft.unitBytes,
     memoryMiB,
     concurrency,
-    columns: columnsOf(draft.columns, spec),
+    warnings: memoryNeeds(draft.classes, columns, given),
+    columns,
   };
 }

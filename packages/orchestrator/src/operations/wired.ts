@@ -2,6 +2,7 @@ import { runSpec } from '../run/run.ts';
 import { makeSample } from '../sample/make.ts';
 import type { OperationsEdge } from './edge.ts';
 import type { Operations } from '../operations/operations.ts';
+import { inspectSourceSchema } from './inspect-schema.ts';
 import { planSpec } from './plan.ts';
 import { runReport } from './report.ts';
 import { runStatus } from './status.ts';
@@ -17,6 +18,7 @@ export function operationsOn(edge: OperationsEdge): Operations {
     watch: (run, hooks) => watchRun(run, edge, hooks),
     report: runReport,
     verify: verifyStored,
+    inspectSchema: inspectSourceSchema,
     sample: makeSample,
   };
 }

@@ -1,7 +1,7 @@
 import type { Report } from '@winnow/core';
 import { bytesText, countOf, countText, durationText } from './figures.ts';
 import { STYLE } from './style.ts';
-import { bytesEquation, recordsEquation } from './text.ts';
+import { bytesEquation, memoryText, recordsEquation } from './text.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -35,7 +35,7 @@ const figure = (value: string, name: string): string =>
   `<div class="figure"><b>${escaped(value)}</b><span>${escaped(name)}</span></div>`;
 
 function figures(report: Report): string {
-  const { records, bytes, time, inputs, units } = report;
+  const { records, bytes, time, inputs, units, memory } = report;
   return `<div class="figures">${[
     figure(countText(records.written), 'rows written'),
     figure(countText(records.quarantined), 'records quarantined'),
@@ -43,6 +43,7 @@ function figures(report: Report): string {
     figure(`${countText(inputs.done)} / ${countText(inputs.total)}`, 'inputs done'),
     figure(`${countText(units.committed)} / ${countText(units.total)}`, 'units committed'),
     figure(bytesText(bytes.written), 'written'),
+    ...(memory === undefined ? [] : [figure(memoryText(memory), 'in the largest process')]),
     figure(durationText(time.seconds), 'taken'),
   ].join('')}</div>`;
 }

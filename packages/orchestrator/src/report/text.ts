@@ -36,6 +36,13 @@ function skippedText({ skipped }: Report): string {
   return kinds.flatMap(([count, name]) => (count > 0 ? [countOf(count, name)] : [])).join(', ');
 }
 
+/** `391 of 512 MiB` */
+export const memoryText = ({ peakMiB, limitMiB }: NonNullable<Report['memory']>): string =>
+  `${countText(peakMiB)} of ${countText(limitMiB)} MiB`;
+
+const memoryLine = ({ memory }: Report): string[] =>
+  memory === undefined ? [] : [`memory   ${memoryText(memory)} in the largest process`];
+
 function sums(report: Report): string[] {
   const { bytes, units, attempts, time, inputs } = report;
   const skipped = skippedText(report);
@@ -52,6 +59,7 @@ function sums(report: Report): string[] {
       : [
           `attempts ${countText(attempts.total)}: ${countText(attempts.failed)} failed, ${countText(attempts.interrupted)} interrupted`,
         ]),
+    ...memoryLine(report),
     `time     ${durationText(time.seconds)}${rate}`,
   ];
 }
@@ -64,14 +72,15 @@ const shellWord = (text: string): string =>
 function whereabouts(report: Report, output: string | undefined): string[] {
   const first = report.parts[0];
   if (first === undefined) return [];
+  const extension = first.uri.slice(first.uri.lastIndexOf('.') + 1);
   // In the layout `mirror` outputs lie in the folders of their inputs: from one of them nobody can tell the output's.
   const isMirror = !(first.uri.split('/').at(-1) ?? '').startsWith(partPrefix(report.runId));
   if (isMirror && output === undefined) return [];
   const folder = output ?? first.uri.slice(0, Math.max(0, first.uri.lastIndexOf('/')));
   return [
     '',
-    `The output is in ${folder}; all about the run is in ${folder}/_winnow/${report.runId}, report.html for reading.`,
-    `Look at it:  duckdb -c ${shellWord(`FROM '${folder.replaceAll("'", "''")}/${isMirror ? '**/' : ''}*.parquet' LIMIT 10`)}`,
+    `The output is in ${folder}; all about the run is in ${folder}/_winnow/${report.runId}: report.html for reading, schema.yaml for --schema.`,
+    `Look at it:  duckdb -c ${shellWord(`FROM '${folder.replaceAll("'", "''")}/${isMirror ? '**/' : ''}*.${extension}' LIMIT 10`)}`,
   ];
 }
 

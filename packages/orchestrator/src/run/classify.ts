@@ -8,6 +8,9 @@ export interface ProcessEnd {
   readonly message: string;
 }
 
+/** 128 + SIGABRT, as shells and container runtimes have it. */
+const EXIT_OF_ABORT = 134;
+
 const RECORDED: readonly string[] = [
   'interrupted',
   'transient',
@@ -30,18 +33,21 @@ const RECORDED: readonly string[] = [
  * | running, or none       | 75        | transient     |
  * | running, or none       | 76        | cancelled     |
  * | running, or none       | 78        | configuration |
+ * | running, or none       | abort     | out-of-memory |
  * | running, or none       | any other | killed        |
+ *
+ * Abort: SIGABRT, or 134 where only a code is known. So the JavaScript engine and the system's allocator end a process
+ * that they have no more memory for: it cannot say so itself any more.
  */
 export function classify(record: Attempt | undefined, end: ProcessEnd, memoryMiB: number): FailedAttempt {
   const recorded = record?.cause;
   const cause =
-    recorded !== undefined && RECORDED.includes(recorded)
-      ? (recorded as FailureCause)
-      : causeOfExit(end.exitCode);
+    recorded !== undefined && RECORDED.includes(recorded) ? (recorded as FailureCause) : causeOfExit(end);
   return { cause, memoryMiB, neededMiB: record?.neededMiB };
 }
 
-function causeOfExit(exitCode: number | null): FailureCause {
+function causeOfExit({ exitCode, signal }: ProcessEnd): FailureCause {
+  if (signal === 'SIGABRT') return 'out-of-memory';
   switch (exitCode) {
     case WORKER_EXIT.committed:
     case WORKER_EXIT.refused:
@@ -54,6 +60,8 @@ function causeOfExit(exitCode: number | null): FailureCause {
       return 'cancelled';
     case WORKER_EXIT.configuration:
       return 'configuration';
+    case EXIT_OF_ABORT:
+      return 'out-of-memory';
     default:
       return 'killed';
   }

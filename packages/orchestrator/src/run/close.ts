@@ -2,7 +2,7 @@ import { Kernel } from '@winnow/kernel';
 import {
   attempt as attemptShape,
   closeRun,
-  ParquetWriter,
+  openRecordWriter,
   readJson,
   runKeys,
   shardCount,
@@ -33,7 +33,7 @@ export async function closeWithReport(output: Storage, run: RunFile, closing: Cl
     codec: zstdTextCodec,
     facts: {
       shards: { total: shardCount(place.grouping), failed: work.failed.length },
-      attempts: await countAttempts(output, run),
+      ...(await sumAttempts(output, run)),
       time: {
         startedAt: startedAt.toISOString(),
         endedAt: endedAt.toISOString(),
@@ -60,22 +60,27 @@ function problemLines({ failed }: WorkDone): string[] {
 }
 
 /** Over all submissions of the run, those of earlier commands included. */
-async function countAttempts(output: Storage, run: RunFile): Promise<Report['attempts']> {
-  const counted = { total: 0, interrupted: 0, failed: 0 };
+async function sumAttempts(output: Storage, run: RunFile): Promise<Pick<Report, 'attempts' | 'memory'>> {
+  const attempts = { total: 0, interrupted: 0, failed: 0 };
+  let memory = { peakMiB: 0, limitMiB: 0 };
   for await (const { key } of output.list(runKeys(run.runId).attempts)) {
     const record = await readJson(output, key, attemptShape);
-    counted.total++;
+    attempts.total++;
     // A record that stays `running` is a process that was killed.
-    if (record?.state === 'failed' || record?.state === 'running') counted.failed++;
-    if (record?.state === 'interrupted' || record?.state === 'cancelled') counted.interrupted++;
+    if (record?.state === 'failed' || record?.state === 'running') attempts.failed++;
+    if (record?.state === 'interrupted' || record?.state === 'cancelled') attempts.interrupted++;
+    // Written at a commit and at the end: of a killed process it is what it had by then.
+    if (record && record.peakMemoryMiB > memory.peakMiB) {
+      memory = { peakMiB: record.peakMemoryMiB, limitMiB: record.memoryMiB };
+    }
   }
-  return counted;
+  return memory.peakMiB > 0 ? { attempts, memory } : { attempts };
 }
 
-/** A Parquet file with the run's columns and no rows. */
+/** A file of the run's format with its columns and no rows. */
 async function emptyPart(run: RunFile): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  const writer = new ParquetWriter(new Kernel(), run.frozen, {
+  const writer = openRecordWriter(new Kernel(), run.frozen, {
     write: (bytes) => Promise.resolve(void chunks.push(Uint8Array.from(bytes))),
   });
   await writer.finish();

@@ -3,6 +3,7 @@ import {
   decideRun,
   ENGINE,
   isNotFound,
+  joinRun,
   newInputs,
   readGeneration,
   readInputOutcomes,
@@ -60,7 +61,7 @@ export async function decide(
     },
   });
   if (decision.step === 'nothing') return { kind: 'nothing', runId: decision.runId, changed };
-  if (decision.step === 'join') return { kind: 'run', run: await readRun(output, decision.runId) };
+  if (decision.step === 'join') return { kind: 'run', run: await joinRun(output, decision.runId) };
   const before = previous ?? (await runBefore(output, decision.generation));
   // Read now that the generation is taken: see there.
   const swept = await SweptNames.before(output, spec.layout === 'mirror' ? decision.generation : 0);

@@ -27,7 +27,7 @@ export class DriftWatch {
     if (share <= WARN_OVER_SHARE) return undefined;
     return (
       `in ${(share * 100).toFixed(1)} % of the first ${this.#read} records ${JSON.stringify(worst[0])} does not fit ` +
-      'the schema: give a better one with --schema and another --output'
+      'the schema: see what winnow inspect schema prints, and give a better one with --schema and another --output'
     );
   }
 }

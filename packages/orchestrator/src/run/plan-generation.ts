@@ -1,5 +1,6 @@
 import { REST_COLUMN, type Column } from '@winnow/kernel';
 import {
+  codecOf,
   createRun,
   draftPlan,
   ENGINE,
@@ -46,6 +47,7 @@ export async function planGeneration(
     storage: source.storage,
     inputs,
     unitBytes: spec.unitBytes,
+    recordsPath: spec.recordsPath,
     columns,
     mirror: mirrorOptions(spec, toPlan.takenNames),
     signal,
@@ -94,6 +96,7 @@ function runFileOf(toPlan: GenerationToPlan, draft: PlanDraft, objects: number):
       engine: ENGINE,
       zstd: process.versions['zstd'] ?? '',
       format: spec.format,
+      ...(spec.csvSafe ? { csvSafe: true } : {}),
       layout: spec.layout,
       columns: columnsOf(draft.columns, spec),
       drift: spec.drift,
@@ -101,8 +104,10 @@ function runFileOf(toPlan: GenerationToPlan, draft: PlanDraft, objects: number):
       rowGroupRows: spec.rowGroupRows,
       rowGroupBytes: spec.rowGroupBytes,
       maxRecordBytes: spec.maxRecordBytes,
-      codec: 'zstd',
+      ...(spec.recordsPath === undefined ? {} : { recordsPath: spec.recordsPath }),
+      codec: codecOf(spec),
       level: spec.level,
+      parquetProfile: spec.parquetProfile,
     },
     plan: { sha, objects, units, inputs, bytes, decoded, classes: [...classes] },
   };

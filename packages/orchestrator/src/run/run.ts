@@ -14,6 +14,8 @@ import type { OperationsEdge } from '../operations/edge.ts';
 import type { Hooks, RunResult } from '../operations/operations.ts';
 import { decide } from './decide.ts';
 import { DriftWatch } from './drift-watch.ts';
+import { memoryNeeds } from './memory-needs.ts';
+import { MemoryNotice } from './memory-notice.ts';
 import { closeWithReport } from './close.ts';
 import { openPlace } from './place.ts';
 import { unitsPerShard } from './shard-size.ts';
@@ -45,11 +47,14 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: Hooks): P
     settings: { concurrency: spec.concurrency, memoryMiB: spec.memory, maxQuarantined: spec.maxQuarantined },
     backend: edge.backend(spec),
     now: edge.now,
-    tell: withDriftWarning(hooks.onEvent),
+    tell: withWarnings(hooks.onEvent),
     log: hooks.log,
     history: new Map(),
   };
   const isDone = await tellPlanned(output, run, place, hooks);
+  for (const message of memoryNeeds(run.plan.classes, run.frozen.columns, spec.memory)) {
+    hooks.onEvent({ kind: 'warning', message });
+  }
   const work = await workOff(place, isDone, hooks.signal);
   hooks.signal.throwIfAborted();
   const report = await closeWithReport(output, run, { work, place, startedAt, now: edge.now });
@@ -57,12 +62,15 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: Hooks): P
   return { kind: 'ran', report };
 }
 
-function withDriftWarning(tell: Hooks['onEvent']): Hooks['onEvent'] {
-  const watch = new DriftWatch();
+/** Adds what the events together warn of. */
+function withWarnings(tell: Hooks['onEvent']): Hooks['onEvent'] {
+  const watches = [new DriftWatch(), new MemoryNotice()];
   return (event) => {
     tell(event);
-    const message = watch.see(event);
-    if (message !== undefined) tell({ kind: 'warning', message });
+    for (const watch of watches) {
+      const message = watch.see(event);
+      if (message !== undefined) tell({ kind: 'warning', message });
+    }
   };
 }
 

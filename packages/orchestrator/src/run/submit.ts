@@ -16,6 +16,8 @@ import { decideRetry, type FailedAttempt } from './budget.ts';
 import { classify } from './classify.ts';
 import { shardIsDone } from './shards-to-do.ts';
 
+const MIB = 2 ** 20;
+
 /** What all submissions of a run share. */
 export interface SubmissionPlace {
   readonly run: RunFile;
@@ -67,7 +69,7 @@ export async function submit(
   const job = { submission: n, runUri: runUri(output.uri, run.runId), shards, memoryMiB };
   for await (const event of backend.submit(job, signal)) {
     if (event.kind === 'log') place.log.info(event.message);
-    else if (event.kind !== 'ended') place.tell(runEventOf(event));
+    else if (event.kind !== 'ended') place.tell(runEventOf(event, memoryMiB));
     if (event.kind !== 'ended') continue;
     const { shard, exitCode } = event;
     if (await shardIsDone(output, run, place.grouping, shard)) {
@@ -95,12 +97,20 @@ function shardsNamed(shards: readonly number[]): Intent['shards'] {
   return consecutive ? { first, count: shards.length } : { list: [...shards] };
 }
 
-function runEventOf(event: Exclude<BackendEvent, { kind: 'ended' | 'log' }>): RunEvent {
+function runEventOf(event: Exclude<BackendEvent, { kind: 'ended' | 'log' }>, memoryMiB: number): RunEvent {
   switch (event.kind) {
     case 'started':
       return { kind: 'shard-started', shard: event.shard };
     case 'progress':
-      return { kind: 'progress', shard: event.shard, records: event.records, decodedBytes: event.decoded };
+      return {
+        kind: 'progress',
+        shard: event.shard,
+        records: event.records,
+        decodedBytes: event.decoded,
+        memoryBytes: event.memoryBytes,
+        memoryLimitBytes: memoryMiB * MIB,
+      };
+    case 'memory-high':
     case 'committed':
       return event;
   }

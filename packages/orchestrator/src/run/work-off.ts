@@ -1,4 +1,4 @@
-import { highestStop, isStopped, runKeys, type ShardSegment } from '@winnow/core';
+import { highestStop, isStopped, processMemoryMiB, runKeys, type ShardSegment } from '@winnow/core';
 import { submit, type FailedShard, type SubmissionPlace } from './submit.ts';
 import { shardsToDo } from './shards-to-do.ts';
 
@@ -55,6 +55,6 @@ function waitingOf(
   const needed = run.plan.classes.find(({ firstUnit, units }) => {
     return segment.firstUnit >= firstUnit && segment.firstUnit < firstUnit + units;
   });
-  const memoryMiB = Math.max(settings.memoryMiB, needed?.memoryMiB ?? 0);
+  const memoryMiB = processMemoryMiB(needed?.memoryMiB ?? 0, settings.memoryMiB, run.frozen.columns);
   return shardsToDo(segment, isDone).map((shard) => ({ shard, memoryMiB }));
 }

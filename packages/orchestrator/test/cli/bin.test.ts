@@ -41,7 +41,7 @@ describe('help', () => {
   test('goes to stdout and ends with 0', async () => {
     const { code, stdout, stderr } = await winnow(['--help']);
     expect([code, stderr]).toEqual([0, '']);
-    for (const command of ['run', 'plan', 'status', 'watch', 'report', 'verify', 'sample'])
+    for (const command of ['run', 'plan', 'status', 'watch', 'report', 'verify', 'inspect', 'sample'])
       expect(stdout).toMatch(new RegExp(`^  winnow ${command}`, 'm'));
   });
 
@@ -148,6 +148,6 @@ test('an output that nobody reads to its end is no failure', () => {
   });
   expect([status, stdout]).toEqual([
     0,
-    'winnow <command>: turns archives into Parquet and accounts for every record\n',
+    'winnow <command>: turns archives into tables and accounts for every record\n',
   ]);
 });

@@ -18,6 +18,7 @@ const none: Operations = {
   watch: unexpected,
   report: unexpected,
   verify: unexpected,
+  inspectSchema: unexpected,
   sample: unexpected,
 };
 

@@ -115,6 +115,7 @@ test('--dry-run and plan show each input and the sums, and need no output', asyn
       unitBytes: 2 ** 20,
       memoryMiB: 512,
       concurrency: 2,
+      warnings: ['2 units need 4096 MiB'],
       columns: [{ name: 'id', type: 'text' }],
     };
   };
@@ -128,6 +129,7 @@ test('--dry-run and plan show each input and the sums, and need no output', asyn
     'inputs   3 inputs, 3.00 MB (about 3.00 MB decoded), 1 input refused',
     'units    5 units of 1 MiB in 2 shards',
     'workers  2 processes of at most 512 MiB',
+    'memory   2 units need 4096 MiB',
     'columns  id text',
     'Nothing was written: leave --dry-run out to run it.',
   ]);

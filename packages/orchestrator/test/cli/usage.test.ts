@@ -46,8 +46,8 @@ test.each<[string, string[], string]>([
   ],
   [
     'a format of later',
-    ['run', '--source', 'a', '--output', 'b', '--format', 'csv'],
-    'winnow: --format is not in this release; it has parquet, got csv',
+    ['run', '--source', 'a', '--output', 'b', '--format', 'tar.gz'],
+    'winnow: --format is not in this release; it has parquet, ndjson, json, csv, got tar.gz',
   ],
   [
     'a log level',
@@ -69,6 +69,18 @@ test.each<[string, string[], string]>([
     'two runs',
     ['report', 'o/_winnow/0000-a', '--run', '0001-b'],
     'winnow: o/_winnow/0000-a and --run 0001-b name different runs: leave one of them out',
+  ],
+  ['nothing to inspect', ['inspect'], 'winnow: nothing to inspect is named: see winnow inspect --help'],
+  ['no source to inspect', ['inspect', 'schema'], 'winnow: --source is missing: give --source'],
+  [
+    'a flag that inspect has not',
+    ['inspect', 'schema', 'in', '--samples', '3'],
+    'winnow: unknown flag --samples: did you mean --sample?',
+  ],
+  [
+    'a sample of no inputs',
+    ['inspect', 'schema', 'in', '--sample', '0'],
+    'winnow: --sample must be a whole number from 1 to 10000, got 0',
   ],
   ['a sample of nothing', ['sample', 'ndjson'], 'winnow: --output is missing: give a folder to make'],
   [

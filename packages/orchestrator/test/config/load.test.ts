@@ -82,6 +82,16 @@ test('paths stay as they are written, in every layer', () => {
   expect(load({ config: 'deep/job.yaml' }, {}, { 'deep/job.yaml': 'source: in' }).spec.source).toBe('in');
 });
 
+test('the columns of a schema keep the order of their file, whole numbers too', () => {
+  const text = 'columns: {b: text, 1: {list: text}, 0: date}';
+  const names = [{ name: 'b' }, { name: '1' }, { name: '0' }];
+  const files = { s: text, j: `source: in\nschema: {${text}}\nlevel: 4` };
+  expect(load({ source: 'in', schema: 's' }, {}, files).spec.schema?.columns).toMatchObject(names);
+  const { spec } = load({ config: 'j' }, {}, files);
+  expect(spec.schema?.columns).toMatchObject(names);
+  expect(spec.level).toBe(4);
+});
+
 test('a schema is a file, or stands in the config file', () => {
   const schema = { columns: [{ name: 'a', type: 'int64' }] };
   expect(

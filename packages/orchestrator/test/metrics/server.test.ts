@@ -38,6 +38,11 @@ describe('metrics', () => {
     return text.split('\n').find((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
   };
 
+  const progress = (shard: number, memoryBytes: number): RunEvent => ({
+    ...{ kind: 'progress', shard, records: 99, decodedBytes: 999 },
+    ...{ memoryBytes, memoryLimitBytes: 9000 },
+  });
+
   test('tell what happens in a run', async () => {
     const events: RunEvent[] = [
       {
@@ -52,12 +57,14 @@ describe('metrics', () => {
       },
       { kind: 'shard-started', shard: 0 },
       { kind: 'shard-started', shard: 1 },
-      { kind: 'progress', shard: 0, records: 99, decodedBytes: 999 },
+      progress(0, 5000),
+      progress(1, 7000),
       { kind: 'committed', shard: 0, unit: 1, sub: 0, last: false, records: 7, quarantined: 2, decoded: 70 },
       { kind: 'committed', shard: 0, unit: 1, sub: 1, last: true, records: 3, quarantined: 0, decoded: 30 },
       { kind: 'shard-done', shard: 0 },
       { kind: 'shard-failed', shard: 1, cause: 'out-of-memory', message: 'killed', again: true },
       { kind: 'shard-started', shard: 1 },
+      progress(1, 3000),
     ];
     events.forEach((event) => server.onEvent(event));
     const lines = [
@@ -70,6 +77,10 @@ describe('metrics', () => {
       'winnow_decoded_bytes_planned 1000',
       'winnow_shards_running 1',
       'winnow_shard_failures_total{cause="out-of-memory"} 1',
+      // Of the shards being done: not of shard 0.
+      'winnow_worker_memory_bytes{shard="1"} 3000',
+      'winnow_worker_memory_limit_bytes{shard="1"} 9000',
+      'winnow_worker_memory_peak_bytes 7000',
     ];
     for (const line of lines) expect(await value(line.split(/[ {]/)[0] ?? '')).toBe(line);
   });

@@ -11,6 +11,7 @@ test('the page shows every list and escapes what it shows', () => {
     'created_utc',
     '1,234,560',
     'a'.repeat(64),
+    '1,391 of 2,048 MiB',
   ])
     expect(page).toContain(shown);
   expect(page).not.toContain('a<b>.gz');

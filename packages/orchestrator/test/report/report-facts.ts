@@ -18,6 +18,7 @@ export const REPORT: Report = {
   units: { total: 3, committed: 3 },
   shards: { total: 2, failed: 0 },
   attempts: { total: 3, interrupted: 1, failed: 0 },
+  memory: { peakMiB: 1391, limitMiB: 2048 },
   parts: [
     {
       uri: '/out/part-0000-89abcdef-000000-0000.parquet',

@@ -12,6 +12,7 @@ test('a report tells everything that happened', () => {
     '  inputs   11 of 12 done',
     '  units    3 of 3 committed',
     '  attempts 3: 0 failed, 1 interrupted',
+    '  memory   1,391 of 2,048 MiB in the largest process',
     '  time     1:40 min (50.0 MB/s decoded)',
     '',
     'Problems',
@@ -30,13 +31,15 @@ test('a report tells everything that happened', () => {
     'Parts: 1 file, 1,234,560 rows',
     '  /out/part-0000-89abcdef-000000-0000.parquet  1 row, 1.50 MB',
     '',
-    'The output is in /out; all about the run is in /out/_winnow/0000-89abcdef, report.html for reading.',
+    'The output is in /out; all about the run is in /out/_winnow/0000-89abcdef: report.html for reading, schema.yaml for --schema.',
     `Look at it:  duckdb -c "FROM '/out/*.parquet' LIMIT 10"`,
   ]);
 });
 
 test('a report of a run in which nothing was the matter is short', () => {
-  expect(reportText({ ...CLEAN, parts: [] }).split('\n')).toEqual([
+  // Of an older release.
+  const { memory: _, ...clean } = CLEAN;
+  expect(reportText({ ...clean, parts: [] }).split('\n')).toEqual([
     'Run 0000-89abcdef: succeeded, balanced',
     '  records  1 read = 1 written + 0 filtered + 0 quarantined',
     '  bytes    20 planned = 20 read + 0 refused',
@@ -75,4 +78,9 @@ test.each([
   ['a$b', `duckdb -c 'FROM '\\''a$b/*.parquet'\\'' LIMIT 10'`],
 ])('a shell reads the way to look at %s as it is meant', (output, command) => {
   expect(reportText(REPORT, output)).toContain(command);
+});
+
+test.each(['ndjson', 'json', 'csv'])('the way to look at parts of %s names them', (format) => {
+  const parts = REPORT.parts.map((part) => ({ ...part, uri: part.uri.replace(/parquet$/, format) }));
+  expect(reportText({ ...REPORT, parts }, 'out')).toContain(`duckdb -c "FROM 'out/*.${format}' LIMIT 10"`);
 });

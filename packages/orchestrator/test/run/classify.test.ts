@@ -35,7 +35,21 @@ test.each<[string, Attempt | undefined, number | null, object]>([
   ['it never started', undefined, null, { cause: 'killed' }],
   ['ended before its record', undefined, 78, { cause: 'configuration' }],
   ['transient without a record', undefined, 75, { cause: 'transient' }],
+  ['aborted, as the exit code tells', record({}), 134, { cause: 'out-of-memory' }],
 ])('%s', (_title, attempt, exitCode, expected) => {
   const failed = classify(attempt, { exitCode, signal: null, message: '' }, 512);
   expect(failed).toMatchObject({ memoryMiB: 512, ...expected });
+});
+
+test.each([
+  ['SIGABRT', 'out-of-memory'],
+  ['SIGKILL', 'killed'],
+  ['SIGSEGV', 'killed'],
+])('%s without an ending in the record is %s', (signal, cause) => {
+  expect(classify(record({}), { exitCode: null, signal, message: '' }, 512)).toMatchObject({ cause });
+});
+
+test('a record that names its cause is believed, whatever the signal', () => {
+  const ended = record({ state: 'failed', cause: 'transient' });
+  expect(classify(ended, { exitCode: null, signal: 'SIGABRT', message: '' }, 512).cause).toBe('transient');
 });

@@ -26,6 +26,6 @@ test.each<[string, RunEvent[], number]>([
 
 test('the warning names the key, the share and what to do', () => {
   expect(warnings(unit(2000, 'k"', 100))).toEqual([
-    'in 5.0 % of the first 2000 records "k\\"" does not fit the schema: give a better one with --schema and another --output',
+    'in 5.0 % of the first 2000 records "k\\"" does not fit the schema: see what winnow inspect schema prints, and give a better one with --schema and another --output',
   ]);
 });

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import type { CliContext } from '../context.ts';
+import { inspectCommand } from './inspect.ts';
 import { planCommand } from './plan.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
@@ -10,6 +11,13 @@ import { watchCommand } from './watch.ts';
 
 /** Every command, in the order of the help. */
 export const commands = (context: CliContext): CommandModule[] =>
-  [runCommand, planCommand, statusCommand, watchCommand, reportCommand, verifyCommand, sampleCommand].map(
-    (command) => command(context),
-  );
+  [
+    runCommand,
+    planCommand,
+    statusCommand,
+    watchCommand,
+    reportCommand,
+    verifyCommand,
+    inspectCommand,
+    sampleCommand,
+  ].map((command) => command(context));

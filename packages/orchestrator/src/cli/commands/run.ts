@@ -19,7 +19,8 @@ function nothingToDoText(runId: string, changed: readonly string[]): string {
 /** `winnow run`: plan, submit, watch, report. */
 export const runCommand = (context: CliContext): CommandModule => ({
   command: 'run',
-  describe: 'Turn a source into Parquet; the same command again goes on or adds what is new',
+  describe:
+    'Turn a source into Parquet, NDJSON, JSON or CSV; the same command again goes on or adds what is new',
   builder: (yargs: Argv) =>
     yargs
       .options({ ...SPEC_OPTIONS, ...RESUME_OPTION, ...EDGE_OPTIONS, ...METRICS_OPTION })

@@ -106,6 +106,7 @@ function applied(state: ProgressState, event: RunEvent): ProgressState {
         event.shard,
         undefined,
       );
+    case 'memory-high':
     case 'warning':
       return state;
     case 'done':

@@ -17,6 +17,8 @@ const PLANNED: RunEvent = {
   already: { units: 1, records: 0, decoded: 0 },
 };
 
+const MEMORY = { memoryBytes: 1, memoryLimitBytes: 2 };
+
 /** A screen whose clock and timer are moved by hand. */
 function screenOf(tty: boolean, columns = 200) {
   const written: string[] = [];
@@ -52,7 +54,7 @@ describe('on a terminal', () => {
     display.onEvent(PLANNED);
     display.onEvent({ kind: 'shard-started', shard: 0 });
     screen.pass(1000);
-    display.onEvent({ kind: 'progress', shard: 0, records: 5000, decodedBytes: 500 });
+    display.onEvent({ kind: 'progress', shard: 0, records: 5000, decodedBytes: 500, ...MEMORY });
     screen.pass(200);
     display.close();
     for (const text of screen.written) {
@@ -77,7 +79,7 @@ describe('on a terminal', () => {
     const display = createDisplay(screen);
     display.onEvent(PLANNED);
     for (let records = 0; records < 1000; records++)
-      display.onEvent({ kind: 'progress', shard: 0, records, decodedBytes: records });
+      display.onEvent({ kind: 'progress', shard: 0, records, decodedBytes: records, ...MEMORY });
     expect(screen.written).toEqual([]);
   });
 
@@ -133,7 +135,13 @@ describe('elsewhere', () => {
     display.onEvent({ kind: 'shard-started', shard: 0 });
     for (let second = 1; second <= 25; second++) {
       screen.pass(1000);
-      display.onEvent({ kind: 'progress', shard: 0, records: second * 1000, decodedBytes: second * 10 });
+      display.onEvent({
+        kind: 'progress',
+        shard: 0,
+        records: second * 1000,
+        decodedBytes: second * 10,
+        ...MEMORY,
+      });
     }
     display.onEvent({ kind: 'done', report: REPORT });
     display.close();

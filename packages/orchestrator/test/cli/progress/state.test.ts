@@ -27,6 +27,8 @@ const read = (shard: number, records: number, decodedBytes: number): RunEvent =>
   shard,
   records,
   decodedBytes,
+  memoryBytes: 1,
+  memoryLimitBytes: 2,
 });
 const committed = (shard: number, records: number, decoded: number, last = true): RunEvent => ({
   kind: 'committed',

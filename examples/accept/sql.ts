@@ -1,0 +1,1 @@
+export const quotedText = (value: string): string => `'${value.replaceAll("'", "''")}'`;
