@@ -9,7 +9,7 @@
  * - `unexpected-end`: the line ends inside the record
  * - `trailing-content`: something stands behind the object
  * - `too-deep`: more than 1,024 objects and arrays are open at once
- * - `duplicate-key`: a key of the record comes twice, escapes resolved
+ * - `duplicate-key`: a key of the record, or of an object inside it, comes twice, escapes resolved
  * - `too-many-keys`: more than 65,536 keys and values of one record do not fit the schema, or their JSON Pointers have
  *   more than 64 MiB
  * - `invalid-utf8`: RFC 3629

@@ -46,6 +46,7 @@ const CASES: Cases = [
   ['{"c":"0001-01-01 00:00:00"}', NOTHING.with(8, -62135596800000000n)],
   ['{"i":1,"i":1}', 'duplicate-key'],
   ['{"x":1,"\\u0078":1}', 'duplicate-key'],
+  ['{"j":[{"x":1,"\\u0078":1}]}', 'duplicate-key'],
   ['{"x":["\\ud83d"]}', 'lone-surrogate'],
   ['{"i":01}', 'invalid-number'],
   ['{"t":"a', 'unexpected-end'],

@@ -246,7 +246,9 @@ export class LineMaker {
     if (choice < 9) return this.#pick(['true', 'false', 'null', 'null', 'tru', 'nulll', 'True']);
     if (depth > 3) return '1';
     if (choice < 10) return this.#list('[', ']', () => this.#value(depth + 1));
-    return this.#list('{', '}', () => this.#member(this.#string(), this.#value(depth + 1)));
+    const key = (): string =>
+      this.#oneIn(2) ? this.#string() : this.#key('abcdefghijklmnop'[this.below(16)]!);
+    return this.#list('{', '}', () => this.#member(key(), this.#value(depth + 1)));
   }
 
   #inside(type: ValueType): string {

@@ -43,6 +43,15 @@ class Fault extends Error {
   }
 }
 
+/** For the keys of one object: the second one of a text is a fault. */
+function refuseAgain(): (key: Value) => void {
+  const keys = new Set<string>();
+  return ({ text }) => {
+    if (keys.has(text)) throw new Fault('duplicate-key');
+    keys.add(text);
+  };
+}
+
 const ESCAPES: Record<string, string> = {
   '"': '"',
   '\\': '\\',
@@ -182,7 +191,8 @@ class Parser {
     if (first === '"') return this.string();
     if (first === '{') {
       const members: Member[] = [];
-      this.list('}', () => void members.push(this.member(() => undefined)));
+      const seen = refuseAgain();
+      this.list('}', () => void members.push(this.member(seen)));
       return { ...rest('object'), members };
     }
     if (first === '[') {
@@ -334,12 +344,8 @@ function readMembers(
   if (parser.at === parser.text.length) return undefined;
   if (parser.peek() !== '{') parser.fault('not-an-object');
   const members: Member[] = [];
-  const keys = new Set<string>();
   let unknown = 0;
-  const seen = ({ text }: Value): void => {
-    if (keys.has(text)) throw new Fault('duplicate-key');
-    keys.add(text);
-  };
+  const seen = refuseAgain();
   parser.list('}', () => {
     const member = parser.member(seen);
     members.push(member);

@@ -150,6 +150,25 @@ describe('winnow run', () => {
     }),
   );
 
+  test.each([
+    ['ndjson', '{"a":1,"_rest":null}\n', ''],
+    ['json', '[\n{"a":1,"_rest":null}\n]\n', '[\n]\n'],
+    ['csv', 'a,_rest\r\n1,\r\n', 'a,_rest\r\n'],
+  ] as const)('mirrors each input as one file of %s', (format, text, empty) =>
+    withFolder(async (folder) => {
+      await mkdir(join(folder, 'in/deep'), { recursive: true });
+      await writeFile(join(folder, 'in/deep/one.ndjson'), '{"a":1}\n');
+      await writeFile(join(folder, 'in/none.ndjson'), '\n');
+      await writeFile(join(folder, 'schema.yaml'), 'columns: {a: int64}\n');
+      const io = ['--source', 'in', '--output', 'out', '--schema', 'schema.yaml'];
+      const { code } = await runReport([...io, '--format', format, '--layout', 'mirror'], folder);
+      expect(code).toBe(0);
+      expect(await readFile(join(folder, `out/deep/one.${format}`), 'utf8')).toBe(text);
+      expect(await readFile(join(folder, `out/none.${format}`), 'utf8')).toBe(empty);
+      expect(await winnow(['verify', 'out'], folder)).toMatchObject({ code: 0 });
+    }),
+  );
+
   test('marks formulas with --csv-safe, which is another run than without', () =>
     withFolder(async (folder) => {
       await mkdir(join(folder, 'in'));

@@ -1,11 +1,11 @@
-// Values of nested types into their vectors: a second pass over text that `nestedEnd` has found to be valid.
+// Values of nested types into their vectors: a second pass over text that `nestedEnd` has found to be valid, no key twice
+// in an object.
 import { Batch, reserve, reserveEntries, Vector, vectorAt } from '../batch';
 import { BOOLEAN, DOUBLE, INT64, isNested, JSON_TEXT, LIST, MAP, STRUCT, TEXT, widthOf } from '../column';
 import { copyBytes, hashBytes } from './bytes';
 import { setBit } from './convert';
 import { NODE, notePlace } from './drift-notes';
 import { UNKNOWN } from './drifts';
-import { fail } from './fault';
 import { fits, fitHigh, fitLow } from './fit';
 import { heldAsDouble } from './held-double';
 import { findColumn, isWritten, KeyedColumn } from './keys';
@@ -14,7 +14,6 @@ import { scanLiteral, startsLiteral } from './literal';
 import { numberBits, scanNumberCall } from './number';
 import { clearPath, nextIndex, popStep, pushIndex, pushKey } from './path';
 import { Reader } from './reader';
-import { DUPLICATE_KEY } from './reasons';
 import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, skipSpace } from './scan';
 import { room } from './scratch';
 import { nestedSkip } from './skip';
@@ -230,10 +229,7 @@ function fillStruct(reader: Reader, node: u32, p: usize, row: u32): usize {
     }
     pushKey(keyStart, keyLength, keyEscaped, false);
     if (field) {
-      const below = vectorAt(batch, field.node);
-      // A field that comes twice would put all entries behind it out of step.
-      if (below.length > entry) isSound = isSound && fail(keyStart - 1, DUPLICATE_KEY) != 0;
-      padTo(below, entry);
+      padTo(vectorAt(batch, field.node), entry);
       p = fillValue(reader, field.node, p, row);
       previous = changetype<usize>(field);
       predicted = changetype<KeyedColumn>(field.next);

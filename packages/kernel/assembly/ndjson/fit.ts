@@ -4,7 +4,7 @@ import { DATE, DECIMAL, TIMESTAMP } from '../column';
 import { calendarValue, isDay, isMoment } from './calendar';
 import { decimalHigh, decimalLow, isDecimal } from './decimal';
 import { ESCAPED, INTEGER, isString, NUMERAL } from './kinds';
-import { room, Scratch, scratchNew } from './scratch';
+import { room, Scratch, scratchFree, scratchNew } from './scratch';
 import { unescape } from './string';
 
 /**
@@ -14,8 +14,15 @@ import { unescape } from './string';
 export let fitLow: u64 = 0;
 export let fitHigh: u64 = 0;
 
-/** For strings with escapes; made when the first one comes, kept for all readers. */
+/** For strings with escapes; made when the first one comes, shared by all readers. */
 let unescaped: Scratch | null = null;
+let unescapedLength: u32 = 0;
+
+/** Gives back all memory here; what is needed is made anew. */
+export function releaseTexts(): void {
+  if (unescaped) scratchFree(unescaped!);
+  unescaped = null;
+}
 
 function unescapedText(start: usize, length: u32): usize {
   let scratch = unescaped;
@@ -27,8 +34,6 @@ function unescapedText(start: usize, length: u32): usize {
   unescapedLength = unescape(start, length, to);
   return to;
 }
-
-let unescapedLength: u32 = 0;
 
 /**
  * Whether a column of `type` (decimal, date, timestamp or datetime) and `parameter` (of a decimal: precision × 256 +

@@ -1,9 +1,17 @@
-// Objects and arrays inside a record: checked, not kept. A stack of open brackets instead of recursion, so that depth
+// Objects and arrays inside a record: checked, not kept. A key twice in one object is a fault, however deep. A stack of open brackets instead of recursion, so that depth
 // costs a byte and no call.
 import { fail } from './fault';
 import { scanLiteral, startsLiteral } from './literal';
+import { addNestedKey, closeObject, forgetKeys, openObject } from './nested-keys';
 import { scanNumberCall } from './number';
-import { EXPECTED_COLON, EXPECTED_COMMA, EXPECTED_KEY, INVALID_VALUE, TOO_DEEP } from './reasons';
+import {
+  DUPLICATE_KEY,
+  EXPECTED_COLON,
+  EXPECTED_COMMA,
+  EXPECTED_KEY,
+  INVALID_VALUE,
+  TOO_DEEP,
+} from './reasons';
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, skipSpace } from './scan';
 import { scanStringCall } from './string';
 
@@ -31,22 +39,28 @@ function scalarEnd(p: usize, byte: u32): usize {
 @inline
 function memberValue(p: usize): usize {
   if (load<u8>(p) != QUOTE) return fail(p, EXPECTED_KEY);
-  p = <usize>(<u32>scanStringCall(p + 1));
-  if (!p) return 0;
-  p = skipSpace(p + 1);
-  return load<u8>(p) == COLON ? skipSpace(p + 1) : fail(p, EXPECTED_COLON);
+  const key = p;
+  const scanned = scanStringCall(p + 1);
+  const end = <usize>(<u32>scanned);
+  if (!end) return 0;
+  p = skipSpace(end + 1);
+  if (load<u8>(p) != COLON) return fail(p, EXPECTED_COLON);
+  if (addNestedKey(key + 1, <u32>(end - key) - 1, <u32>(scanned >> 32))) return fail(key, DUPLICATE_KEY);
+  return skipSpace(p + 1);
 }
 
 /** Checks the object or array at `p`; returns the position behind it; 0 = fault. */
 export function nestedEnd(p: usize): usize {
   let depth: u32 = 0;
   let inValue = true;
+  forgetKeys();
   while (inValue || depth) {
     const byte: u32 = load<u8>(p);
     if (!inValue) {
       // Behind a value: a comma and the next one, or the end of what holds it.
       const close: u32 = load<u8>(open + depth - 1);
       if (byte == close) {
+        if (close == CLOSE_BRACE) closeObject();
         p++;
         depth--;
         if (depth) p = skipSpace(p);
@@ -60,6 +74,7 @@ export function nestedEnd(p: usize): usize {
       if (depth + 1 == MAX_DEPTH) return fail(p, TOO_DEEP);
       const close = byte == OPEN_BRACE ? CLOSE_BRACE : CLOSE_BRACKET;
       store<u8>(open + depth++, close);
+      if (byte == OPEN_BRACE) openObject();
       p = skipSpace(p + 1);
       if (load<u8>(p) == close) inValue = false;
       else if (byte == OPEN_BRACE) {

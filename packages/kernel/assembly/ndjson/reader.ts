@@ -5,7 +5,9 @@ import { blockRowsFor, CELL_BYTES } from './cells';
 import { clearDriftCounts, DriftCounts, driftCountsFree, driftCountsNew } from './drift-counts';
 import { DriftList, driftListFree, driftListNew } from './drifts';
 import { KeySet, keySetFree, keySetNew } from './duplicates';
+import { releaseTexts } from './fit';
 import { addColumn, KeyTable, keyTableFree, keyTableNew } from './keys';
+import { releaseKeys } from './nested-keys';
 import { prepareNumbers } from './number';
 import { preparePaths } from './path';
 import { REST } from './policy';
@@ -145,5 +147,7 @@ export function readerFree(readerPointer: usize): void {
   driftListFree(reader.drifts);
   keySetFree(reader.seen);
   scratchFree(reader.scratch);
+  releaseTexts();
+  releaseKeys();
   heap.free(readerPointer);
 }
