@@ -1,5 +1,6 @@
 import { ColumnBatch, countNodes, setUpVectors } from './batch.ts';
 import { type BadRecord, readBadRecords } from './bad-records.ts';
+import { checkColumns } from './check-columns.ts';
 import { columnNodes, type ColumnNode } from './column-node.ts';
 import { type Column, COLUMN_TYPES, type DriftPolicy, REST_COLUMN } from './column.ts';
 import { type DriftCount, readDriftCounts } from './drift-counts.ts';
@@ -31,8 +32,6 @@ export interface NdjsonReaderOptions {
 
 /** The longest line that can be read: a cell of the kernel keeps a value's length in 27 bits. */
 export const MAX_RECORD_BYTES = 128 * 1024 * 1024 - 1;
-/** Nested types inside one another in a column: `assembly/ndjson/path.ts` has room for a path through them. */
-const MAX_SCHEMA_DEPTH = 32;
 const MAX_BATCH_ROWS = 4096;
 /** A batch with more columns than 256 has fewer rows: its fixed-width values stay within 8 MiB. */
 const MAX_BATCH_VALUES = 1024 * 1024;
@@ -51,7 +50,9 @@ const LINE_FEED = 0x0a;
  * nothing. Batches span inputs; `flush` gives the last one. What they hold does not depend on how the input was cut
  * into chunks, nor do their borders.
  *
- * `_rest` holds what drifts in the order of the record, keys and values as written: `{"key":value,…}`.
+ * `_rest` holds what drifts in the order of the record, keys and values as written: `{"key":value,…}`. What drifts inside
+ * a nested column has its JSON Pointer (RFC 6901) as key, such as `"/items/3/price"`, and the place itself is null. A key
+ * that begins with a slash is always a pointer: one of the record that does so itself is written as `"/~1…"`.
  */
 export class NdjsonReader {
   readonly #kernel: Kernel;
@@ -283,25 +284,14 @@ function checkOptions({ columns, drift, maxRecordBytes }: NdjsonReaderOptions): 
   if (!(maxRecordBytes >= 1 && maxRecordBytes <= MAX_RECORD_BYTES)) {
     throw new RangeError(`maxRecordBytes must be from 1 to ${MAX_RECORD_BYTES}, got ${maxRecordBytes}`);
   }
-  const names = new Set<string>();
-  for (const { name } of columns) {
-    if (names.has(name)) throw new RangeError(`column names must differ, got "${name}" twice`);
-    names.add(name);
-  }
-  for (const column of columns) {
-    const depth = Math.max(...columnNodes(column).map((node) => node.depth));
-    if (depth <= MAX_SCHEMA_DEPTH) continue;
-    throw new RangeError(
-      `column ${JSON.stringify(column.name)} must be at most ${MAX_SCHEMA_DEPTH} levels deep, is ${depth}`,
-    );
-  }
+  checkColumns(columns);
   const last = columns.at(-1);
   if (drift === 'rest' && (last?.name !== REST_COLUMN || last.type !== 'text')) {
     throw new RangeError(
       `under the drift policy rest the last column must be ${REST_COLUMN} of type text, got ${JSON.stringify(last)}`,
     );
   }
-  if (drift !== 'rest' && names.has(REST_COLUMN)) {
+  if (drift !== 'rest' && columns.some(({ name }) => name === REST_COLUMN)) {
     throw new RangeError(`under the drift policy ${drift} no column may be called ${REST_COLUMN}`);
   }
 }

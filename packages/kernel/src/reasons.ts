@@ -10,7 +10,8 @@
  * - `trailing-content`: something stands behind the object
  * - `too-deep`: more than 1,024 objects and arrays are open at once
  * - `duplicate-key`: a key of the record, or of an object inside it, comes twice, escapes resolved
- * - `too-many-keys`: more than 65,536 keys of one record do not fit the schema
+ * - `too-many-keys`: more than 65,536 keys and values of one record do not fit the schema, or their JSON Pointers have
+ *   more than 64 MiB
  * - `invalid-utf8`: RFC 3629
  * - `record-too-long`: the line has more bytes than allowed, whatever it holds
  * - `drift`: under the policy `fail` a key is unknown or a value does not fit its column

@@ -19,8 +19,10 @@ const COLUMNS: readonly Column[] = [
 type Row = readonly CellValue[];
 const NOTHING: Row = COLUMNS.map(() => null);
 
+type Cases = readonly (readonly [line: string, outcome: Row | string])[];
+
 /** Lines, and the row or the reason that must come of each. */
-const CASES: readonly (readonly [line: string, outcome: Row | string])[] = [
+const CASES: Cases = [
   [
     '{"t":"é","i":7,"d":0.1,"b":true,"j":[1.10]}',
     ['é', 7n, 0.1, true, '[1.10]', null, null, null, null, null],
@@ -51,15 +53,45 @@ const CASES: readonly (readonly [line: string, outcome: Row | string])[] = [
   ['[1]', 'not-an-object'],
 ];
 
+const NESTED_COLUMNS: readonly Column[] = [
+  {
+    name: 's',
+    type: 'struct',
+    fields: [
+      { name: 'a', type: 'int64' },
+      { name: 'l', type: 'list', element: { type: 'decimal', precision: 20, scale: 1 } },
+    ],
+  },
+  { name: 'm', type: 'map', value: { type: 'struct', fields: [{ name: 'd', type: 'date' }] } },
+  { name: '_rest', type: 'text' },
+];
+
+const NESTED_CASES: Cases = [
+  [
+    '{"s":{"a":1,"l":[0.5,null,"-7"]},"m":{"x":{"d":"1970-01-02"}}}',
+    [[1n, [5n, null, -70n]], [['x', [1]]], null],
+  ],
+  ['{"m":{},"s":{"l":[],"\\u0061":2}}', [[2n, []], [], null]],
+  ['{"s":{"a":3,"l":[1]},"m":{"x":{}},}', 'expected-key'],
+  ['{"s":{"l":[1.25],"b":0},"m":7}', [[null, [null]], null, '{"/s/l/0":1.25,"/s/b":0,"m":7}']],
+  ['{"m":{"a/~":{"d":"x"}},"/k":0}', [null, [['a/~', [null]]], '{"/m/a~1~0/d":"x","/~1k":0}']],
+  ['{"s":null}', [null, null, null]],
+];
+
 /**
  * Reads a few lines whose outcome is known: run it once a process, before any data. Takes about a millisecond.
  *
  * @throws Error naming the line that came out wrong: this machine or build cannot be trusted.
  */
 export function selfTestReader(kernel: Kernel): void {
-  const reader = new NdjsonReader(kernel, { columns: COLUMNS, drift: 'rest', maxRecordBytes: 1024 });
+  testLines(kernel, COLUMNS, CASES);
+  testLines(kernel, NESTED_COLUMNS, NESTED_CASES);
+}
+
+function testLines(kernel: Kernel, columns: readonly Column[], cases: Cases): void {
+  const reader = new NdjsonReader(kernel, { columns, drift: 'rest', maxRecordBytes: 1024 });
   try {
-    for (const [line, expected] of CASES) {
+    for (const [line, expected] of cases) {
       reader.startInput(0);
       reader.push(Buffer.from(line));
       reader.endInput();

@@ -40,11 +40,29 @@ const POINT: ValueType = {
   ],
 };
 
+const FITTED: ValueType = {
+  type: 'struct',
+  fields: [
+    { name: 'm', type: 'decimal', precision: 10, scale: 2 },
+    { name: 'day', type: 'date' },
+    { name: 'at', type: 'timestamp' },
+    { name: 'local', type: 'datetime' },
+    { name: 'flags', type: 'list', element: { type: 'boolean' } },
+  ],
+};
+
 export const NESTED_COLUMNS: readonly Column[] = [
   { name: 's', ...POINT },
   { name: 'i', type: 'int64' },
   { name: 'l', type: 'list', element: { type: 'int64' } },
   { name: 'm', type: 'map', value: { type: 'text' } },
+  { name: 'fitted', ...FITTED },
+  { name: 'dates', type: 'list', element: { type: 'date' } },
+  {
+    name: 'prices',
+    type: 'map',
+    value: { type: 'list', element: { type: 'decimal', precision: 30, scale: 5 } },
+  },
   { name: '/p', type: 'list', element: { type: 'list', element: POINT } },
   {
     name: 'deep',

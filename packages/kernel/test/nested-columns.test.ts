@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { batchRows, type CellValue } from '../src/batch-rows.ts';
-import type { Column, DriftPolicy } from '../src/column.ts';
+import type { Column, DriftPolicy, ValueType } from '../src/column.ts';
 import { Kernel } from '../src/kernel.ts';
 import { NdjsonReader } from '../src/ndjson-reader.ts';
 import { differenceOf, expectedOf } from './expected.ts';
@@ -183,10 +183,184 @@ test('too much that does not fit is no record', () => {
   expect(rows).toHaveLength(1);
 });
 
-test('a schema deeper than 32 levels is refused', () => {
-  let type: Column = { name: 'x', type: 'int64' };
-  for (let level = 0; level < 33; level++) type = { name: 'x', type: 'list', element: type };
-  expect(() => new NdjsonReader(kernel, optionsOf('rest', [type]))).toThrow(
-    /column "x" must be at most 32 levels deep, is 33/,
-  );
+/** One value in a struct, a list and a map. */
+const EVERYWHERE = (type: ValueType): readonly Column[] => [
+  { name: 's', type: 'struct', fields: [{ name: 'v', ...type }] },
+  { name: 'l', type: 'list', element: type },
+  { name: 'm', type: 'map', value: type },
+];
+
+describe('a scalar inside', () => {
+  const decimal: ValueType = { type: 'decimal', precision: 38, scale: 2 };
+  test.each<[ValueType, string, CellValue | undefined]>([
+    [{ type: 'text' }, '"\\u00e9\\n"', 'é\n'],
+    [{ type: 'text' }, '7', undefined],
+    [{ type: 'json' }, '{"a" : [1.10,"\\u0061"]}', '{"a" : [1.10,"\\u0061"]}'],
+    [{ type: 'json' }, '"\\n"', '"\\n"'],
+    [{ type: 'int64' }, '-9223372036854775808', -(2n ** 63n)],
+    [{ type: 'int64' }, '9223372036854775808', undefined],
+    [{ type: 'int64' }, '1.0', undefined],
+    [{ type: 'int64' }, '-0', undefined],
+    [{ type: 'double' }, '-0', -0],
+    [{ type: 'double' }, '3', 3],
+    [{ type: 'double' }, '0.30000000000000004', 0.30000000000000004],
+    [{ type: 'double' }, '9007199254740993', undefined],
+    [{ type: 'double' }, '1e400', undefined],
+    [{ type: 'boolean' }, 'false', false],
+    [{ type: 'boolean' }, '0', undefined],
+    [decimal, '-99999999999999999999999999999999999.9', -99999999999999999999999999999999999_90n],
+    [decimal, '"18446744073709551616"', 2n ** 64n * 100n],
+    [decimal, '"\\u0031.5"', 150n],
+    [decimal, '0.001', undefined],
+    [decimal, '{}', undefined],
+    [{ type: 'date' }, '"1969-12-31"', -1],
+    [{ type: 'date' }, '"2023-02-29"', undefined],
+    [{ type: 'timestamp' }, '"1970-01-01T01:00:00.5+01:00"', 500_000n],
+    [{ type: 'timestamp' }, '"1970-01-01T01:00:00"', undefined],
+    [{ type: 'datetime' }, '"1970-01-01 00:00:00.000001"', 1n],
+    [{ type: 'datetime' }, '[]', undefined],
+  ])('%j reads %s', (type, value, cell) => {
+    const lines = [`{"s":{"v":${value}},"l":[null,${value}],"m":{"k":${value}}}`, '{}'];
+    const { rows } = read(EVERYWHERE(type), 'rest', lines);
+    const inside = cell === undefined ? null : cell;
+    const rest = cell === undefined ? `{"/s/v":${value},"/l/1":${value},"/m/k":${value}}` : null;
+    expect(rows).toStrictEqual([
+      [[inside], [null, inside], [['k', inside]], rest],
+      [null, null, null, null],
+    ]);
+  });
+});
+
+const HARMED: readonly Column[] = [
+  STRUCT,
+  {
+    name: 'l',
+    type: 'list',
+    element: {
+      type: 'struct',
+      fields: [
+        { name: 'b', type: 'boolean' },
+        { name: 't', type: 'text' },
+      ],
+    },
+  },
+  { name: 'm', type: 'map', value: { type: 'list', element: { type: 'date' } } },
+  {
+    name: 'd',
+    type: 'struct',
+    fields: [{ name: 'in', type: 'struct', fields: [{ name: 'x', type: 'boolean' }] }],
+  },
+];
+
+describe('records that turn out bad', () => {
+  const FAULTS = [
+    '}',
+    ',}',
+    ',"x":01}',
+    ',"s":1}',
+    ',"q":"\u0001"}',
+    ',"q":"\\ud800"}',
+    '} x',
+    ',"q":tru}',
+    '',
+    ',"q":{"a":1,}}',
+  ];
+
+  test('leave nothing behind, whatever was filled before', () => {
+    const value = fc.record(
+      {
+        s: fc.constantFrom('null', '{}', '{"a":5}', '{"b":"x","a":-1}', '{"a":"drifts","c":[{}]}'),
+        l: fc.constantFrom('[]', '[{}]', '[null,{"b":true},{"t":"abc","b":false}]', '[{"b":true,"t":7},1]'),
+        m: fc.constantFrom('{}', '{"k":["2024-01-01",null]}', '{"":[],"long key":null,"z":["x"]}'),
+        d: fc.constantFrom('{"in":{"x":true}}', '{"in":{}}', '{"in":null}', '{}'),
+      },
+      { requiredKeys: ['s'] },
+    );
+    const line = fc.record({ value, fault: fc.option(fc.nat({ max: FAULTS.length - 1 }), { freq: 2 }) });
+    const any = fc.record({
+      lines: fc.array(line, { maxLength: 120 }),
+      drift: fc.constantFrom(...POLICIES),
+      batchRows: fc.integer({ min: 1, max: 40 }),
+    });
+    fc.assert(
+      fc.property(any, ({ lines, drift, batchRows }) => {
+        const options = { ...optionsOf(drift, HARMED), batchRows };
+        const whole = ({ value: members }: (typeof lines)[number]): string =>
+          `{${Object.entries(members)
+            .map(([key, text]) => `"${key}":${text}`)
+            .join()}`;
+        const all = lines.map((item) => whole(item) + (FAULTS[item.fault ?? 0] ?? ''));
+        const good = lines.filter(({ fault }) => fault === null || FAULTS[fault] === '}');
+        const result = readAll(kernel, options, Buffer.from(all.map((text) => `${text}\n`).join('')));
+        const alone = readAll(kernel, options, Buffer.from(good.map((item) => `${whole(item)}}\n`).join('')));
+        expect(result.rows).toStrictEqual(alone.rows);
+        expect(result.drift).toStrictEqual(alone.drift);
+        expect(result.counts.bad).toBe(alone.counts.bad + lines.length - good.length);
+      }),
+      { numRuns: 300, seed: 9, endOnFailure: true },
+    );
+  });
+
+  test('among them those with a field twice', () => {
+    const { rows, bad } = read([STRUCT], 'rest', ['{"s":{"a":1,"a":2}}', '{"s":{"a":3}}', '{"s":{"b":"x"}}']);
+    expect(bad).toEqual([expect.stringMatching(/^duplicate-key: "a" again/)]);
+    expect(rows).toEqual([
+      [[3n, null], null],
+      [[null, 'x'], null],
+    ]);
+  });
+});
+
+describe('many values that do not fit below a long key', () => {
+  const key = 'k'.repeat(100_000);
+  const line = (count: number): string =>
+    `{"m":{"${key}":[${Array.from({ length: count }, () => 'true').join()}]}}`;
+  const columns: Column[] = [{ name: 'm', type: 'map', value: { type: 'list', element: { type: 'text' } } }];
+
+  test('stand in _rest up to 64 MiB of pointers', () => {
+    // Pointers below the same key: /m/<key>/<index>, in quotes.
+    const { rows, bad } = readAll(kernel, optionsOf('rest', columns), Buffer.from(line(671)));
+    expect(bad).toEqual([]);
+    expect(Object.keys(JSON.parse(rows[0]?.[1] as string) as object)).toHaveLength(671);
+  });
+
+  test.each(POLICIES)('are too many beyond it under the policy %s', (drift) => {
+    const { rows, bad } = read(columns, drift, [line(673)]);
+    expect(bad).toEqual([expect.stringMatching(/^too-many-keys: /)]);
+    expect(rows).toEqual([]);
+  });
+
+  test('end a batch by the bytes of their pointers', () => {
+    const input = Buffer.from(`${line(30)}\n`.repeat(8));
+    expect(readAll(kernel, optionsOf('rest', columns), input).batches).toEqual([3, 3, 2]);
+  });
+});
+
+test('what drifts leaves no memory behind', () => {
+  const line = '{"s":{"a":"x","n":1},"m":{"k\\n":[1,2,3],"q":7},"l":[1,"x",{}],"/x":1}';
+  const input = Buffer.from(`${line}\n${line},\n`.repeat(2000));
+  const fresh = new Kernel();
+  const size = (): number => fresh.exports.memory.buffer.byteLength;
+  for (const drift of POLICIES) readAll(fresh, optionsOf(drift, HARMED), input);
+  const before = size();
+  for (let round = 0; round < 6; round++) {
+    for (const drift of POLICIES) readAll(fresh, optionsOf(drift, HARMED), input);
+  }
+  expect(size()).toBe(before);
+});
+
+test('a path leads through 32 levels', () => {
+  let type: ValueType = { type: 'struct', fields: [{ name: 'v', type: 'int64' }] };
+  for (let level = 0; level < 31; level++) {
+    type = level % 2 === 0 ? { type: 'list', element: type } : { type: 'map', value: type };
+  }
+  const open = (level: number): string => (level % 2 === 0 ? '[' : '{"a":');
+  const close = (level: number): string => (level % 2 === 0 ? ']' : '}');
+  const levels = Array.from({ length: 31 }, (_, level) => 30 - level);
+  const steps = levels.map((level) => (level % 2 === 0 ? '/0' : '/a')).join('');
+  const line = `{"x":${levels.map(open).join('')}{"v":"no","u":1}${levels.toReversed().map(close).join('')}}`;
+  const { rows, drift } = read([{ name: 'x', ...type }], 'rest', [line]);
+  expect(rows[0]?.[1]).toBe(`{"/x${steps}/v":"no","/x${steps}/u":1}`);
+  const stars = '/*'.repeat(31);
+  expect(drift).toEqual([`/x${stars}/u number`, `/x${stars}/v string`]);
 });

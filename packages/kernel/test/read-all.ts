@@ -1,5 +1,5 @@
 import { batchRows, type CellValue } from '../src/batch-rows.ts';
-import type { ColumnBatch } from '../src/batch.ts';
+import type { ColumnBatch, VectorView } from '../src/batch.ts';
 import type { BadRecord } from '../src/bad-records.ts';
 import type { DriftCount } from '../src/drift-counts.ts';
 import type { Kernel } from '../src/kernel.ts';
@@ -19,6 +19,20 @@ export interface Input {
   readonly chunks: readonly Uint8Array[];
 }
 
+/** What a batch promises of its vectors beyond their values. */
+function checkVector({ length, nulls, validity, offsets, children }: VectorView): void {
+  const isNull = (entry: number): boolean => ((validity[entry >> 3] ?? 0) >> (entry & 7)) % 2 === 0;
+  let counted = 0;
+  for (let entry = 0; entry < length; entry++) {
+    if (isNull(entry)) counted++;
+    const bytes = (offsets[entry + 1] ?? 0) - (offsets[entry] ?? 0);
+    if (bytes < 0 || (bytes > 0 && isNull(entry)))
+      throw new Error(`entry ${entry} has ${bytes} values below it`);
+  }
+  if (counted !== nulls) throw new Error(`a vector has ${counted} nulls and says ${nulls}`);
+  for (const child of children) checkVector(child);
+}
+
 /** Reads inputs one after the other with one reader, as a writer would. */
 export function readInputs(kernel: Kernel, options: NdjsonReaderOptions, inputs: readonly Input[]): Result {
   const reader = new NdjsonReader(kernel, options);
@@ -28,6 +42,7 @@ export function readInputs(kernel: Kernel, options: NdjsonReaderOptions, inputs:
   const take = (batch: ColumnBatch | undefined): void => {
     if (batch === undefined) return;
     batches.push(batch.rows);
+    for (let column = 0; column < batch.columns; column++) checkVector(batch.vector(column));
     for (const row of batchRows(batch)) rows.push(row);
   };
   const drain = (): void => {

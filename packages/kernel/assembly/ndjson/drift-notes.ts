@@ -1,5 +1,5 @@
 // Noting what drifts, key first, then its value, under the name that it has in `_rest`.
-import { addDrift, Drift, driftAt, hashKey } from './drifts';
+import { addDrift, Drift, driftAt, DriftList, hashKey } from './drifts';
 import { addKey, MAX_DRIFTING_KEYS } from './duplicates';
 import { fail } from './fault';
 import { isString } from './kinds';
@@ -12,6 +12,12 @@ import { unescape } from './string';
 
 /** With the number of a vector: `column` of a value that did not fit inside a nested column. */
 export const NODE: u32 = 0x8000_0000;
+
+/**
+ * JSON Pointers of a record may have so many bytes before the last one: a long key above many values that do not fit
+ * would make a `_rest` beyond all memory of a short record.
+ */
+const MAX_POINTER_BYTES: u32 = 64 * 1024 * 1024;
 
 const SLASH: u32 = 0x2f;
 
@@ -43,7 +49,7 @@ export function noteKey(reader: Reader, key: usize, length: u32, escaped: bool, 
   if (looksLikePointer(reader, key, length)) {
     clearPath();
     pushKey(key + 1, length - 2, escaped, false);
-    takePointer(drift);
+    takePointer(list, drift);
   }
   hashKey(list, drift);
   return !addKey(reader.seen, list) || fail(key, DUPLICATE_KEY) != 0;
@@ -61,9 +67,10 @@ export function noteValue(reader: Reader, start: usize, length: u32, kind: u32):
 }
 
 /** The drift's key is the path in hand, from now on. */
-function takePointer(drift: Drift): void {
+function takePointer(list: DriftList, drift: Drift): void {
   drift.key = pointerText(false);
   drift.keyLength = pointerLength;
+  list.pointerBytes += pointerLength;
   drift.escaped = 1;
   drift.isOwned = 1;
 }
@@ -74,11 +81,13 @@ function takePointer(drift: Drift): void {
  */
 export function notePlace(reader: Reader, start: usize, length: u32, kind: u32, column: u32, row: u32): bool {
   const list = reader.drifts;
-  if (list.count - list.recordStart == MAX_DRIFTING_KEYS) return fail(start, TOO_MANY_KEYS) != 0;
+  if (list.count - list.recordStart == MAX_DRIFTING_KEYS || list.pointerBytes > MAX_POINTER_BYTES) {
+    return fail(start, TOO_MANY_KEYS) != 0;
+  }
   const drift = addDrift(list);
   drift.row = row;
   drift.column = column;
-  takePointer(drift);
+  takePointer(list, drift);
   drift.pattern = pointerText(true);
   drift.patternLength = pointerLength;
   hashKey(list, drift);

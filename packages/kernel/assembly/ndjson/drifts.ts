@@ -39,6 +39,8 @@ export class DriftList {
   /** Bytes of keys and values and two for each pair. */
   bytes: u32;
   recordStartBytes: u32;
+  /** Bytes of the JSON Pointers among the keys of the record in hand. */
+  pointerBytes: u32;
   /** Two unescaped keys, to compare. */
   scratchA: Scratch;
   scratchB: Scratch;
@@ -52,6 +54,7 @@ export function driftListNew(): DriftList {
   list.recordStart = 0;
   list.bytes = 0;
   list.recordStartBytes = 0;
+  list.pointerBytes = 0;
   list.scratchA = scratchNew(1024);
   list.scratchB = scratchNew(1024);
   return list;
@@ -85,6 +88,7 @@ export function addDrift(list: DriftList): Drift {
 export function beginRecord(list: DriftList): void {
   list.recordStart = list.count;
   list.recordStartBytes = list.bytes;
+  list.pointerBytes = 0;
 }
 
 /** Gives back what drifts from `from` on have allocated. */

@@ -1,15 +1,16 @@
-// Values of nested types into their vectors: a second pass over text that `nestedEnd` has found to be valid.
+// Values of nested types into their vectors: a second pass over text that `nestedEnd` has found to be valid, no key twice
+// in an object.
 import { Batch, reserve, reserveEntries, Vector, vectorAt } from '../batch';
-import { BOOLEAN, DOUBLE, INT64, isNested, JSON_TEXT, LIST, MAP, STRUCT, TEXT } from '../column';
+import { BOOLEAN, DOUBLE, INT64, isNested, JSON_TEXT, LIST, MAP, STRUCT, TEXT, widthOf } from '../column';
 import { copyBytes, hashBytes } from './bytes';
 import { setBit } from './convert';
 import { NODE, notePlace } from './drift-notes';
 import { UNKNOWN } from './drifts';
 import { fits, fitHigh, fitLow } from './fit';
+import { heldAsDouble } from './held-double';
 import { findColumn, isWritten, KeyedColumn } from './keys';
 import { ARRAY, ESCAPED, FALSE, INTEGER, isString, NULL, NUMERAL, OBJECT, REAL, TRUE } from './kinds';
 import { scanLiteral, startsLiteral } from './literal';
-import { heldAsDouble } from './held-double';
 import { numberBits, scanNumberCall } from './number';
 import { clearPath, nextIndex, popStep, pushIndex, pushKey } from './path';
 import { Reader } from './reader';
@@ -160,7 +161,7 @@ function appendBoolean(vector: Vector, isTrue: bool): void {
 /** What `fits` gave: 4, 8 or 16 bytes. */
 function appendFit(vector: Vector): void {
   const entry = <usize>newEntry(vector);
-  const width = vector.capacity / vector.room;
+  const width = widthOf(vector.type);
   if (width == 4) store<u32>(vector.values + (entry << 2), <u32>fitLow);
   else if (width == 8) store<u64>(vector.values + (entry << 3), fitLow);
   else {

@@ -15,7 +15,7 @@ class Step {
   isMapKey: bool;
 }
 
-/** More than any schema is deep. */
+/** More than any schema is deep: see MAX_SCHEMA_DEPTH in src/check-columns.ts. */
 const MAX_STEPS: usize = 64;
 const steps: usize = memory.data(1024);
 let depth: u32 = 0;
@@ -78,8 +78,8 @@ export let pointerLength: u32 = 0;
  */
 export function pointerText(pattern: bool): usize {
   let most: usize = 2;
-  // A byte of a key may become six (a control character escaped again); an index has up to ten digits.
-  for (let i: u32 = 0; i < depth; i++) most += stepAt(i).key ? 1 + <usize>stepAt(i).number * 6 : 11;
+  // A byte as written becomes three at most (\n is \u000a again); an index has up to ten digits.
+  for (let i: u32 = 0; i < depth; i++) most += stepAt(i).key ? 1 + <usize>stepAt(i).number * 3 : 11;
   const text = heap.alloc(most + SLACK);
   let to = text;
   store<u8>(to++, 0x22);

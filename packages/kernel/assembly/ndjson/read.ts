@@ -107,7 +107,8 @@ function readLine(reader: Reader, p: usize, row: u32, checkUtf8: bool): usize {
     if (drifts.count > drifts.recordStart) countDrifts(reader.driftCounts, drifts);
     if (reader.policy == FAIL && drifts.count > drifts.recordStart) reject(reader, p, end, p, DRIFT, row);
     else {
-      reader.batchBytes += <u32>(end - p);
+      // Pointers may take more than the record itself.
+      reader.batchBytes += <u32>(end - p) + drifts.pointerBytes;
       isRow = true;
     }
   }
