@@ -57,8 +57,23 @@ export function rangeOfArrayLines(
   behind: (offset: number) => AsyncIterable<Uint8Array>,
 ): RecordLines {
   const notes = new TextNotes(offset);
-  const lines = arrayLines(pieces, notes, { offset, behind, isCut: false });
+  const lines = arrayLines(withMarkWhole(pieces), notes, { offset, behind, isCut: false });
   return { layout: 'array-lines', pieces: lines, origin: notes };
+}
+
+/** The same bytes, a byte order mark in one piece: a storage may give them a byte at a time. */
+async function* withMarkWhole(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece> {
+  let first: Uint8Array | undefined = new Uint8Array(0);
+  for await (const piece of pieces) {
+    if (!first) yield piece;
+    else {
+      first = Buffer.concat([first, piece.bytes]);
+      if (first.length < 3) continue;
+      yield { bytes: first };
+      first = undefined;
+    }
+  }
+  if (first && first.length > 0) yield { bytes: first };
 }
 
 interface Head {
