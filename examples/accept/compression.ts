@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { decode } from '@winnow/core';
 import { checkRun, type Check } from './check.ts';
 
+/** 11 bytes with a compressed block that holds nothing: zstd 1.5.4 takes it, the 1.5.7 of Node.js does not. */
+const EMPTY_COMPRESSED_BLOCK = '2274d31e0d569fe9e31bedc4f9fddd9c9f114c2f.zst';
+
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** What an input decodes to, or the class of the error that ended it. */
@@ -28,8 +31,9 @@ export async function acceptCompression(data: string): Promise<Check[]> {
       const plain = path.slice(0, -'.zst'.length);
       const found = await decoded(path);
       if (existsSync(plain)) checks.push(checkRun(name, 'decodes to', sha256(readFileSync(plain)), found));
-      // One whose compressed block holds nothing: zstd 1.5.4 takes it, 1.5.7 does not.
-      else checks.push(checkRun(name, 'is refused as', 'DecodeError', found));
+      else if (name === EMPTY_COMPRESSED_BLOCK)
+        checks.push(checkRun(name, 'is refused as', 'DecodeError', found));
+      else checks.push(checkRun(name, 'decodes', true, /^[0-9a-f]{64}$/.test(found)));
     }
   }
   const bad = readdirSync(join(data, 'zstd/golden-decompression-errors')).map(

@@ -59,7 +59,9 @@ async function asInputs(folder: string, names: readonly string[], output: string
     if (name.startsWith('n_')) return quarantined.length > 0;
     if (isRecord(value) && written.length > 0) return isDeepStrictEqual(written, [withoutNulls(value)]);
     if (name.startsWith('i_')) return written.length + quarantined.length > 0;
-    return quarantined.length > 0 && quarantined.every(({ reason }) => RULES.includes(reason));
+    // An object over many lines is as many records: none of them is whole.
+    const isOnLines = isRecord(value) && bytes.toString('latin1').trim().includes('\n');
+    return quarantined.length > 0 && (isOnLines || quarantined.every(({ reason }) => RULES.includes(reason)));
   };
   return [
     checkRun('JSONTestSuite, inputs', 'balanced', true, run.report.balanced),
