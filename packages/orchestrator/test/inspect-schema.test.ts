@@ -85,6 +85,13 @@ describe('winnow inspect schema', () => {
       expect(stdout).toContain('\n  a: int64 # in 2 of 2 records: integer\n');
     }));
 
+  test('takes the brackets and commas of an array that has an element a line for no records', () =>
+    withFolder(async (folder) => {
+      await writeFile(join(folder, 'in'), '[\n{"a":1},\n{"a":2}\n]\n');
+      const { stdout } = await winnow(['inspect', 'schema', 'in', '--json'], folder);
+      expect(JSON.parse(stdout)).toMatchObject({ records: 2, drift: [], quarantined: [] });
+    }));
+
   test('--json prints the same for machines, in one line', () =>
     withFolder(async (folder) => {
       await made(folder);

@@ -73,8 +73,11 @@ async function plainLines(
     // One by one: a window of nothing but blank lines has more of them than a call takes arguments.
     for (const line of wholeLines(piece, start === 0, end === size)) lines.push(line);
   }
-  return layout === 'array-lines' ? lines.map((line) => line.replace(/,\s*$/, '')) : lines;
+  return layout === 'array-lines' ? lines.map(elementOf) : lines;
 }
+
+/** The element on a line of an array, without its comma; nothing where the line holds a bracket of the array alone. */
+const elementOf = (line: string): string => line.replace(/^\s*[[\]]\s*$|,\s*$/, '');
 
 async function compressedLines(
   storage: Storage,

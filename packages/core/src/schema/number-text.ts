@@ -8,12 +8,17 @@ export function isInt64Text(text: string): boolean {
   return value >= MIN_INT64 && value <= MAX_INT64;
 }
 
-/** Whether a double holds the number exactly: its shortest print has the same value as the text. */
+/**
+ * Whether a double holds the number exactly: its shortest print has the same value as the text. A number written as an
+ * integer must also be the double's very value, which above 2^53 the shortest print need not be.
+ */
 export function fitsDouble(text: string): boolean {
   const value = Number(text);
+  if (!Number.isFinite(value)) return false;
+  if (!Number.isSafeInteger(value) && /^-?\d+$/.test(text) && BigInt(value) !== BigInt(text)) return false;
   // As most are printed that a double holds at all.
   if (String(value) === text) return true;
-  return Number.isFinite(value) && canonical(text) === canonical(Object.is(value, -0) ? '-0' : String(value));
+  return canonical(text) === canonical(Object.is(value, -0) ? '-0' : String(value));
 }
 
 /** Digits without leading or trailing zeros and an exponent, so that equal values have equal texts. */

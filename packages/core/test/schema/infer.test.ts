@@ -128,8 +128,15 @@ describe('columns', () => {
 test('numbers: what int64 and double hold exactly', () => {
   for (const text of ['0', '-1', '42']) expect(isInt64Text(text)).toBe(true);
   for (const text of ['-0', '1.0', '1e3', '01', '9223372036854775808']) expect(isInt64Text(text)).toBe(false);
-  for (const text of ['-0', '1.10', '1E2', '5e-324', '9007199254740992']) expect(fitsDouble(text)).toBe(true);
-  for (const text of ['9007199254740993', '1e400', '0.10000000000000000001'])
+  for (const text of ['-0', '1.10', '1E2', '5e-324', '9007199254740992', '9007199254740994'])
+    expect(fitsDouble(text)).toBe(true);
+  for (const text of [
+    '9007199254740993',
+    '3441303122429237000',
+    '3441303122429237248',
+    '1e400',
+    '0.10000000000000000001',
+  ])
     expect(fitsDouble(text)).toBe(false);
 });
 

@@ -77,10 +77,13 @@ function whereabouts(report: Report, output: string | undefined): string[] {
   const isMirror = !(first.uri.split('/').at(-1) ?? '').startsWith(partPrefix(report.runId));
   if (isMirror && output === undefined) return [];
   const folder = output ?? first.uri.slice(0, Math.max(0, first.uri.lastIndexOf('/')));
+  // Deeper down, `_winnow` has files of JSON too.
+  const glob =
+    isMirror && extension.endsWith('json') ? first.uri : `${folder}/${isMirror ? '**/' : ''}*.${extension}`;
   return [
     '',
     `The output is in ${folder}; all about the run is in ${folder}/_winnow/${report.runId}: report.html for reading, schema.yaml for --schema.`,
-    `Look at it:  duckdb -c ${shellWord(`FROM '${folder.replaceAll("'", "''")}/${isMirror ? '**/' : ''}*.${extension}' LIMIT 10`)}`,
+    `Look at it:  duckdb -c ${shellWord(`FROM '${glob.replaceAll("'", "''")}' LIMIT 10`)}`,
   ];
 }
 

@@ -69,6 +69,14 @@ test('outputs that have the names of their inputs are looked for in all folders'
   expect(reportText(mirrored)).not.toContain('duckdb');
 });
 
+test('outputs of JSON in the folders of their inputs are shown by one: _winnow has files of JSON too', () => {
+  const [part] = REPORT.parts;
+  for (const extension of ['json', 'ndjson']) {
+    const mirrored = { ...REPORT, parts: [{ ...part!, uri: `/out/deep/a.${extension}` }] };
+    expect(reportText(mirrored, 'out')).toContain(`duckdb -c "FROM '/out/deep/a.${extension}' LIMIT 10"`);
+  }
+});
+
 test('the output is called as the user called it', () => {
   expect(reportText(REPORT, './out')).toContain('The output is in ./out;');
 });
