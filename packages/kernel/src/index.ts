@@ -1,5 +1,6 @@
 export { COLUMN_TYPES, MAX_PRECISION, REST_COLUMN } from './column.ts';
 export type { Column, ColumnType, DriftPolicy, PlainType, ValueType } from './column.ts';
+export { exactDouble } from './exact-double.ts';
 export { Kernel } from './kernel.ts';
 export { KernelMemoryError } from './kernel-memory.ts';
 export { childrenOf, columnNodes } from './column-node.ts';

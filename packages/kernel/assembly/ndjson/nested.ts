@@ -1,5 +1,5 @@
-// Objects and arrays inside a record: checked, not kept. A key twice in one object is a fault, however deep. A stack of open brackets instead of recursion, so that depth
-// costs a byte and no call.
+// Objects and arrays inside a record: checked, not kept. A key twice in one object is a fault, however deep. A stack of
+// open brackets instead of recursion, so that depth costs a byte and no call.
 import { fail } from './fault';
 import { scanLiteral, startsLiteral } from './literal';
 import { addNestedKey, closeObject, forgetKeys, openObject } from './nested-keys';
