@@ -1,4 +1,4 @@
-const NEWLINE = 0x0a;
+import { LINE_FEED } from '../json-bytes.ts';
 
 /**
  * The lines of a text, without their newlines and without copying where a line lies within a chunk: a line is good
@@ -9,7 +9,7 @@ export async function* textLines(chunks: AsyncIterable<Uint8Array>): AsyncGenera
   for await (const chunk of chunks) {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     let start = 0;
-    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+    for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
       const last = bytes.subarray(start, end);
       yield open.length === 0 ? last : Buffer.concat([...open, last]);
       open = [];

@@ -1,9 +1,6 @@
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, QUOTE } from '../json-bytes.ts';
+
 const INPUTS = '"inputs":[';
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPENING_BRACE = 0x7b;
-const CLOSING_BRACE = 0x7d;
-const CLOSING_BRACKET = 0x5d;
 
 /**
  * A plan's line as JSON.parse gives it, its inputs parsed one by one: a line of 10,000 inputs is megabytes of text, and
@@ -20,11 +17,11 @@ export function parseUnitLine(line: Buffer): unknown {
   for (let i = first; i < line.length; i++) {
     const byte = line[i];
     if (byte === QUOTE) i = stringEnd(line, i);
-    else if (byte === OPENING_BRACE && start < 0) start = i;
-    else if (byte === CLOSING_BRACE && start >= 0) {
+    else if (byte === OPEN_BRACE && start < 0) start = i;
+    else if (byte === CLOSE_BRACE && start >= 0) {
       inputs.push(JSON.parse(line.toString('utf8', start, i + 1)));
       start = -1;
-    } else if (byte === CLOSING_BRACKET && start < 0) {
+    } else if (byte === CLOSE_BRACKET && start < 0) {
       const facts = JSON.parse(line.toString('utf8', 0, first) + line.toString('utf8', i)) as object;
       return { ...facts, inputs };
     }

@@ -1,16 +1,7 @@
 import { textFault } from '@winnow/kernel';
+import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, LINE_FEED, OPEN_BRACKET, SPACE } from '../json-bytes.ts';
 import { lineFault, placeBehind, type ArrayLine, type ArrayPlace } from './array-line-order.ts';
-import {
-  CLOSE_BRACE,
-  CLOSE_BRACKET,
-  COMMA,
-  LINE_FEED,
-  markLength,
-  OPEN_BRACKET,
-  skipSpace,
-  SPACE,
-  trimmedEnd,
-} from './json-space.ts';
+import { markLength, skipSpace, trimmedEnd } from './json-space.ts';
 import type { TextNotes } from './text-notes.ts';
 
 /** A comma with more white space behind it than this is no separator: that much is held at most. */

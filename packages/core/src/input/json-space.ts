@@ -1,10 +1,4 @@
-export const LINE_FEED = 0x0a;
-export const COMMA = 0x2c;
-export const OPEN_BRACKET = 0x5b;
-export const CLOSE_BRACKET = 0x5d;
-export const OPEN_BRACE = 0x7b;
-export const CLOSE_BRACE = 0x7d;
-export const SPACE = 0x20;
+import { LINE_FEED, SPACE } from '../json-bytes.ts';
 
 /** White space as JSON has it (RFC 8259, section 2). */
 export function isSpace(byte: number | undefined): boolean {

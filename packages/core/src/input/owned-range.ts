@@ -1,4 +1,5 @@
-const NEWLINE = 0x0a;
+import { LINE_FEED } from '../json-bytes.ts';
+
 /** How far to look for the end of a range's last record at first; doubled each time, up to the largest. */
 const FIRST_LOOK_BYTES = 256 * 1024;
 const LARGEST_LOOK_BYTES = 8 * 1024 * 1024;
@@ -15,7 +16,7 @@ export interface OwnedRange {
 
 /** `bytes` up to and with their first newline, or undefined where they have none. */
 function throughNewline(bytes: Uint8Array): Uint8Array | undefined {
-  const at = bytes.indexOf(NEWLINE);
+  const at = bytes.indexOf(LINE_FEED);
   return at === -1 ? undefined : bytes.subarray(0, at + 1);
 }
 
@@ -84,5 +85,5 @@ async function* records(
   } finally {
     await chunks.return?.();
   }
-  if (last !== NEWLINE) yield* throughRecordEnd(read, end, size);
+  if (last !== LINE_FEED) yield* throughRecordEnd(read, end, size);
 }

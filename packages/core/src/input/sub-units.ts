@@ -1,6 +1,6 @@
+import { LINE_FEED } from '../json-bytes.ts';
 import { WinnowError } from '../errors.ts';
 
-const NEWLINE = 0x0a;
 const EMPTY = new Uint8Array(0);
 
 export interface SubUnitPiece {
@@ -70,7 +70,7 @@ export class SubUnitStream {
   /** Where in what is at hand the sub-unit ends, if it does. */
   #endOfSubUnit(): number | undefined {
     const from = Math.max(this.#unitBytes - 1 - this.#given, 0);
-    const newline = from < this.#rest.length ? this.#rest.indexOf(NEWLINE, from) : -1;
+    const newline = from < this.#rest.length ? this.#rest.indexOf(LINE_FEED, from) : -1;
     return newline === -1 ? undefined : newline + 1;
   }
 

@@ -1,14 +1,14 @@
 import {
+  BACKSLASH,
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COMMA,
   LINE_FEED,
-  markLength,
   OPEN_BRACE,
   OPEN_BRACKET,
-  skipSpace,
-  trimmedEnd,
-} from './json-space.ts';
+  QUOTE,
+} from '../json-bytes.ts';
+import { markLength, skipSpace, trimmedEnd } from './json-space.ts';
 
 /**
  * How the records lie in a decoded input:
@@ -23,9 +23,6 @@ export type TextLayout = 'ndjson' | 'array-lines' | 'array' | 'documents';
 
 /** So much of an input's beginning tells its layout. */
 export const LAYOUT_HEAD_BYTES = 2 ** 20;
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 
 /**
  * The layout of an input by its first {@link LAYOUT_HEAD_BYTES}, or all of it (`whole`).

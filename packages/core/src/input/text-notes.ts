@@ -1,5 +1,5 @@
 import type { RecordFault, RecordOrigin, TextFault } from '@winnow/kernel';
-import { LINE_FEED } from './json-space.ts';
+import { LINE_FEED } from '../json-bytes.ts';
 
 /** What the text of an input was, and what is wrong with it between its records. */
 export interface TextOrigin extends RecordOrigin {

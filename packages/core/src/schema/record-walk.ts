@@ -1,3 +1,14 @@
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  SPACE,
+} from '../json-bytes.ts';
 import { fitsDouble, isInt64Text } from './number-text.ts';
 import { KINDS, type Kind, type Seen } from './seen.ts';
 
@@ -11,16 +22,6 @@ const WIDE_NUMBER = indexOf('number beyond doubles');
 const STRING = indexOf('string');
 const OBJECT = indexOf('object');
 const ARRAY = indexOf('array');
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const BACKSLASH = 0x5c;
-const COLON = 0x3a;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const SPACE = 0x20;
 
 /** Any decimal of so many digits comes back from a double as it was: IEEE 754's `DBL_DIG`. */
 const EXACT_DIGITS = 15;
