@@ -6,7 +6,7 @@ import { quarantineOf, rawOf } from './quarantine.ts';
 import type { SourceRecord } from './reader.ts';
 import { restored, withoutNulls } from './restored.ts';
 import { runMirror } from './run-mirror.ts';
-import { printedReport, winnow } from './winnow.ts';
+import { reportOfRun } from './winnow.ts';
 
 /** Why a text that is JSON may be put aside all the same: `docs/exactness.md` has these rules. */
 const RULES = ['not-an-object', 'duplicate-key', 'lone-surrogate'];
@@ -126,21 +126,8 @@ async function runLines(scratch: string, records: readonly Buffer[], schema: str
   const [source, schemaFile, output] = [`${scratch}.ndjson`, `${scratch}.yaml`, `${scratch}-out`];
   writeFileSync(source, Buffer.concat(records.flatMap((record) => [record, Buffer.from('\n')])));
   writeFileSync(schemaFile, schema);
-  const words = [
-    'run',
-    '--source',
-    source,
-    '--output',
-    output,
-    '--schema',
-    schemaFile,
-    '--format',
-    'ndjson',
-    '--json',
-  ];
-  const ended = winnow(words);
-  const report = printedReport(ended);
-  if (!report) throw new Error(ended.stderr.trim());
+  const told = ['--source', source, '--output', output, '--schema', schemaFile, '--format', 'ndjson'];
+  const { report } = reportOfRun(told);
   const part = readdirSync(output).find((name) => name.endsWith('.ndjson'));
   const texts = part === undefined ? [] : readFileSync(join(output, part), 'utf8').split('\n').slice(0, -1);
   const rows = texts.map((line) => restored(JSON.parse(line) as SourceRecord));

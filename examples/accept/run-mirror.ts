@@ -4,7 +4,7 @@ import type { QuarantineLine, Report } from '@winnow/core';
 import type { SourceRecord } from './reader.ts';
 import { quarantineOf } from './quarantine.ts';
 import { restored, withoutNulls } from './restored.ts';
-import { printedReport, winnow } from './winnow.ts';
+import { reportOfRun } from './winnow.ts';
 
 /** What came of each input of a run: mirrored to NDJSON, so that every input has an output of its own. */
 export interface Mirrored {
@@ -16,30 +16,13 @@ export interface Mirrored {
 }
 
 /** @throws Error with what the command said, where it made no report. */
-export async function runMirror(
-  source: string,
-  output: string,
-  more: readonly string[] = [],
-): Promise<Mirrored> {
-  const words = [
-    'run',
-    '--source',
-    source,
-    '--output',
-    output,
-    '--layout',
-    'mirror',
-    '--format',
-    'ndjson',
-    '--json',
-  ];
-  const ended = winnow([...words, ...more]);
-  const report = printedReport(ended);
-  if (!report) throw new Error(ended.stderr.trim());
+export async function runMirror(source: string, output: string): Promise<Mirrored> {
+  const told = ['--source', source, '--output', output, '--layout', 'mirror', '--format', 'ndjson'];
+  const { report, code } = reportOfRun(told);
   const lines = Map.groupBy(await quarantineOf(output, report.runId), ({ input }) => input);
   return {
     report,
-    code: ended.code,
+    code,
     written(input) {
       const names = [input.replace(/(\.(json|ndjson|jsonl))?(\.(gz|zst))?$/, '.ndjson'), `${input}.ndjson`];
       const path = names.map((name) => join(output, name)).find((name) => existsSync(name));

@@ -27,3 +27,14 @@ export function printedReport({ stdout }: Ended): Report | undefined {
     return undefined;
   }
 }
+
+/** @throws Error with what the command said, where `winnow run` made no report. */
+export function reportOfRun(words: readonly string[]): {
+  readonly report: Report;
+  readonly code: number | null;
+} {
+  const ended = winnow(['run', ...words, '--json']);
+  const report = printedReport(ended);
+  if (!report) throw new Error(ended.stderr.trim());
+  return { report, code: ended.code };
+}

@@ -1,7 +1,8 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { quotedText } from '../sql.ts';
 import { fromText } from '../from-text.ts';
 import type { Output, Reader } from '../reader.ts';
+
+const quotedText = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 /** How DuckDB is told to read the parts. */
 type Relation = (output: Output) => string;

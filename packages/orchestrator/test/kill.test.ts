@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { Report } from '@winnow/core';
+import { kill, receiptsIn, untilThereAre, workersOf } from './killing.ts';
 import { partHashes, runReport, startWinnow, winnow, withFolder } from './winnow.ts';
 
 /** The demo's kind of archive, cut into many units and sub-units. */
@@ -17,28 +18,6 @@ async function sampled(folder: string): Promise<void> {
   const { code, stderr } = await winnow(SAMPLE.split(' '), folder);
   if (code !== 0) throw new Error(stderr);
 }
-
-/** Processes of this user whose environment names a run below `folder`: the workers of that run. */
-async function workersOf(folder: string): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const found: number[] = [];
-  for (const pid of pids) {
-    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-    if (environment.split('\0').some((entry) => entry.startsWith(`WINNOW_RUN=${folder}/`))) found.push(pid);
-  }
-  return found;
-}
-
-async function untilThereAre(what: () => Promise<boolean>): Promise<void> {
-  while (!(await what())) await sleep(5);
-}
-
-const receiptsIn = async (folder: string): Promise<number> => {
-  const root = join(folder, 'out/_winnow');
-  const runs = existsSync(root) ? (await readdir(root)).filter((name) => /^\d{4}-/.test(name)) : [];
-  const receipts = join(root, runs[0] ?? '', 'receipts');
-  return existsSync(receipts) ? (await readdir(receipts)).length : 0;
-};
 
 /** What may not differ, whatever happened on the way. */
 const essence = ({
@@ -110,14 +89,6 @@ describe('whatever is killed, the same command again ends in the same bytes', ()
       expect(await winnow(['verify', 'out'], folder)).toMatchObject({ code: 0 });
     }));
 });
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
 
 describe('a signal', () => {
   test.each([

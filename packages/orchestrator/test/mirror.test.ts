@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { kill, receiptsIn, untilThereAre, workersOf } from './killing.ts';
 import { runReport, startWinnow, winnow, withFolder } from './winnow.ts';
 
 const RUN = ['--source', 'in', '--output', 'out', '--layout', 'mirror'];
@@ -193,36 +192,6 @@ describe('winnow run --layout mirror', () => {
     }));
 });
 
-async function workersOf(folder: string): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const found: number[] = [];
-  for (const pid of pids) {
-    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-    if (environment.split('\0').some((entry) => entry.startsWith(`WINNOW_RUN=${folder}/`))) found.push(pid);
-  }
-  return found;
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-async function receiptsOf(folder: string, generation: number): Promise<number> {
-  const root = join(folder, 'out/_winnow');
-  const names = existsSync(root) ? await readdir(root) : [];
-  const run = names.find((name) => name.startsWith(`${String(generation).padStart(4, '0')}-`));
-  const receipts = join(root, run ?? '-', 'receipts');
-  return existsSync(receipts) ? (await readdir(receipts)).length : 0;
-}
-
-async function untilThereAre(what: () => Promise<boolean>): Promise<void> {
-  while (!(await what())) await sleep(3);
-}
-
 describe('killed at any time, the same command again ends in the same tree', () => {
   const SMALL_UNITS = [...RUN, '--unit-size', '64KiB'];
   const version = (first: number): Record<string, string> =>
@@ -237,8 +206,8 @@ describe('killed at any time, the same command again ends in the same tree', () 
       const running = startWinnow(['run', ...SMALL_UNITS], folder);
       let ended = false;
       void running.ended.then(() => (ended = true));
-      const before = await receiptsOf(folder, generation);
-      await untilThereAre(async () => ended || (await receiptsOf(folder, generation)) >= before + 1 + round);
+      const before = await receiptsIn(folder, generation);
+      await untilThereAre(async () => ended || (await receiptsIn(folder, generation)) >= before + 1 + round);
       running.child.kill('SIGKILL');
       for (const pid of await workersOf(folder)) kill(pid);
       if ((await running.ended).signal === 'SIGKILL') killed++;

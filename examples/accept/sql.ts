@@ -1,1 +1,0 @@
-export const quotedText = (value: string): string => `'${value.replaceAll("'", "''")}'`;
