@@ -1,22 +1,18 @@
 // Values of nested types into their vectors: a second pass over text that `nestedEnd` has found to be valid, no key twice
 // in an object.
-import { Batch, reserve, reserveEntries, Vector, vectorAt } from '../batch';
-import { BOOLEAN, DOUBLE, INT64, isNested, JSON_TEXT, LIST, MAP, STRUCT, TEXT, widthOf } from '../column';
-import { copyBytes, hashBytes } from './bytes';
-import { setBit } from './convert';
+import { Batch, vectorAt } from '../batch';
+import { LIST, MAP, STRUCT } from '../column';
+import { appendScalar, appendText, newEntry } from './append';
+import { hashBytes } from './bytes';
 import { NODE, notePlace } from './drift-notes';
 import { UNKNOWN } from './drifts';
-import { fits, fitHigh, fitLow } from './fit';
-import { heldAsDouble } from './held-double';
 import { findColumn, isWritten, KeyedColumn } from './keys';
-import { ARRAY, ESCAPED, FALSE, INTEGER, isString, NULL, NUMERAL, OBJECT, REAL, TRUE } from './kinds';
-import { scanLiteral, startsLiteral } from './literal';
-import { numberBits, scanNumberCall } from './number';
+import { ESCAPED, NULL } from './kinds';
 import { clearPath, nextIndex, popStep, pushIndex, pushKey } from './path';
 import { Reader } from './reader';
-import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, skipSpace } from './scan';
+import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, skipSpace } from './scan';
+import { scannedKind, scannedLength, scannedStart, scanValue } from './scan-value';
 import { room } from './scratch';
-import { nestedSkip } from './skip';
 import { scanStringCall, unescape } from './string';
 import { markTree, padTo, structKeys, treeOf } from './tree';
 
@@ -57,7 +53,7 @@ function fillValue(reader: Reader, node: u32, p: usize, row: u32): usize {
   } else if (byte == OPEN_BRACKET) {
     if (vector.type == LIST) return fillList(reader, node, p, row);
   }
-  const end = scanAny(p);
+  const end = scanValue(p);
   if (scannedKind == NULL) padTo(vector, vector.length + 1);
   else if (!appendScalar(vector)) {
     padTo(vector, vector.length + 1);
@@ -66,108 +62,9 @@ function fillValue(reader: Reader, node: u32, p: usize, row: u32): usize {
   return end;
 }
 
-/** Notes what `scanAny` found as drift. */
+/** Notes what `scanValue` found as drift. */
 function note(reader: Reader, column: u32, row: u32): void {
   isSound = isSound && notePlace(reader, scannedStart, scannedLength, scannedKind, column, row);
-}
-
-/** What `scanAny` found: kind, first byte (of a string: behind its quote) and length (without quotes). */
-let scannedKind: u32 = 0;
-let scannedStart: usize = 0;
-let scannedLength: u32 = 0;
-
-/** Looks at the value at `p`; returns the position behind it. */
-function scanAny(p: usize): usize {
-  const byte: u32 = load<u8>(p);
-  scannedStart = p;
-  if (byte == OPEN_BRACE || byte == OPEN_BRACKET) {
-    const end = nestedSkip(p);
-    scannedKind = byte == OPEN_BRACE ? OBJECT : ARRAY;
-    scannedLength = <u32>(end - p);
-    return end;
-  }
-  let scanned: u64;
-  if (byte == QUOTE) scanned = scanStringCall(++scannedStart);
-  else scanned = startsLiteral(byte) ? scanLiteral(p, byte) : scanNumberCall(p);
-  const end = <usize>(<u32>scanned);
-  scannedKind = <u32>(scanned >> 32);
-  scannedLength = <u32>(end - scannedStart);
-  return byte == QUOTE ? end + 1 : end;
-}
-
-/** Appends the scalar that `scanAny` found, where the vector's type holds it; whether it did. */
-function appendScalar(vector: Vector): bool {
-  const type = vector.type;
-  const kind = scannedKind;
-  const start = scannedStart;
-  const length = scannedLength;
-  if (type == TEXT) {
-    if (!isString(kind)) return false;
-    appendText(vector, start, length, kind == ESCAPED);
-  } else if (type == JSON_TEXT) {
-    const quotes: u32 = isString(kind) ? 1 : 0;
-    appendText(vector, start - quotes, length + 2 * quotes, false);
-  } else if (type == INT64) {
-    if (kind != INTEGER) return false;
-    appendWord(vector, numberBits);
-  } else if (type == DOUBLE) {
-    if (kind != INTEGER && kind != REAL && kind != NUMERAL) return false;
-    const value = heldAsDouble(start, length, kind);
-    if (value != value) return false;
-    appendWord(vector, reinterpret<u64>(value));
-  } else if (type == BOOLEAN) {
-    if (kind != TRUE && kind != FALSE) return false;
-    appendBoolean(vector, kind == TRUE);
-  } else {
-    if (isNested(type) || kind == OBJECT || kind == ARRAY) return false;
-    if (!fits(type, vector.parameter, kind, start, length)) return false;
-    appendFit(vector);
-  }
-  return true;
-}
-
-/** Marks the next entry as one with a value; returns its number. */
-// @ts-ignore: decorator
-@inline
-function newEntry(vector: Vector): u32 {
-  reserveEntries(vector, 1);
-  const entry = vector.length++;
-  setBit(vector.validity, entry);
-  return entry;
-}
-
-function appendText(vector: Vector, from: usize, length: u32, isEscaped: bool): void {
-  const entry = newEntry(vector);
-  reserve(vector, length + 2);
-  const to = vector.values + vector.used;
-  if (isEscaped) vector.used += unescape(from, length, to);
-  else {
-    copyBytes(to, from, length);
-    vector.used += length;
-  }
-  store<u32>(vector.offsets + ((<usize>entry + 1) << 2), vector.used);
-}
-
-function appendWord(vector: Vector, bits: u64): void {
-  const entry = newEntry(vector);
-  store<u64>(vector.values + ((<usize>entry) << 3), bits);
-}
-
-function appendBoolean(vector: Vector, isTrue: bool): void {
-  const entry = newEntry(vector);
-  if (isTrue) setBit(vector.values, entry);
-}
-
-/** What `fits` gave: 4, 8 or 16 bytes. */
-function appendFit(vector: Vector): void {
-  const entry = <usize>newEntry(vector);
-  const width = widthOf(vector.type);
-  if (width == 4) store<u32>(vector.values + (entry << 2), <u32>fitLow);
-  else if (width == 8) store<u64>(vector.values + (entry << 3), fitLow);
-  else {
-    store<u64>(vector.values + (entry << 4), fitLow);
-    store<u64>(vector.values + (entry << 4), fitHigh, 8);
-  }
 }
 
 /** The key that `readMemberKey` read: behind its quote, its length as written, and whether it has escapes. */
@@ -234,7 +131,7 @@ function fillStruct(reader: Reader, node: u32, p: usize, row: u32): usize {
       previous = changetype<usize>(field);
       predicted = changetype<KeyedColumn>(field.next);
     } else {
-      p = scanAny(p);
+      p = scanValue(p);
       note(reader, UNKNOWN, row);
     }
     popStep();
