@@ -7,17 +7,11 @@ import { NdjsonReader } from '../src/ndjson-reader.ts';
 import { differenceOf, expectedOf } from './expected.ts';
 import { COLUMNS, LineMaker, randomNumbers } from './mutations.ts';
 import { cut, readAll, readInputs } from './read-all.ts';
+import { optionsOf, POLICIES, REST } from './reader-options.ts';
 
 const kernel = new Kernel();
-const REST: Column = { name: '_rest', type: 'text' };
-const POLICIES: readonly DriftPolicy[] = ['rest', 'fail', 'drop'];
 const MIB = 1024 * 1024;
 
-const optionsOf = (drift: DriftPolicy, columns: readonly Column[] = COLUMNS, maxRecordBytes = MIB) => ({
-  columns: drift === 'rest' ? [...columns, REST] : columns,
-  drift,
-  maxRecordBytes,
-});
 const wide = (count: number, type: (index: number) => PlainType): Column[] =>
   Array.from({ length: count }, (_, index) => ({ name: `column_${index}_of_many`, type: type(index) }));
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
