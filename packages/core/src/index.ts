@@ -31,7 +31,7 @@ export { parseSpec } from './spec/parse-spec.ts';
 export { problemsOf, SpecError, type NameOf, type Problem } from './spec/problems.ts';
 export type { Schema } from './spec/schema-field.ts';
 export { parseSize, sizeText } from './spec/size.ts';
-export { absoluteSource, HASHED_FIELDS, specHash } from './spec/spec-hash.ts';
+export { absoluteRoot, HASHED_FIELDS, specHash } from './spec/spec-hash.ts';
 export { codecOf, SPEC_DEFAULTS, SPEC_FIELDS, specSchema } from './spec/spec.ts';
 export type { SchemaInput, Spec, SpecField, SpecInput, TypeInput } from './spec/spec.ts';
 export { parseOrderedYaml, parseYaml } from './spec/yaml-text.ts';
@@ -43,7 +43,9 @@ export { schemaText, typeText } from './schema/schema-text.ts';
 
 // Storage and inputs.
 export { diskStorage, type DiskStorageOptions } from './storage/disk-storage.ts';
-export type { CreateOutcome, PendingObject, Storage, StoredObject } from './storage/storage.ts';
+export { storageOpener, type OpenStorage } from './storage/open-storage.ts';
+export { isS3Uri, s3Place, s3UriOf } from './storage/s3/s3-uri.ts';
+export type { CreateOutcome, ListOptions, PendingObject, Storage, StoredObject } from './storage/storage.ts';
 export { sniff, type Compression } from './input/compression.ts';
 export { decode, type DecodeOptions } from './input/decode.ts';
 export { DecodeError } from './input/decode-error.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { parseOrderedYaml, parseSpec, type SchemaInspection } from '@winnow/core';
+import { parseOrderedYaml, parseSpec, storageOpener, type SchemaInspection } from '@winnow/core';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { schemaInspectionText } from '../src/cli/schema-inspection.ts';
@@ -187,6 +187,7 @@ test('whatever the keys of a source are, its schema parsed again has the same co
         const spec = parseSpec({ source: 'in' });
         const inspection = await inspectSourceSchema(
           { spec, sampledInputs: 64 },
+          { openStorage: storageOpener({}) },
           {
             cwd: folder,
             signal: new AbortController().signal,

@@ -21,8 +21,9 @@ export class HashedObject implements ByteSink {
     await this.pending.write(bytes);
   }
 
-  /** Once, after the last write. */
-  sha256(): string {
+  /** To be called once, after the last write: tells the hash. */
+  async end(): Promise<string> {
+    await this.pending.end();
     return this.#hash.digest('hex');
   }
 }

@@ -4,7 +4,7 @@
  */
 import { hostname, totalmem } from 'node:os';
 import { randomUUID } from 'node:crypto';
-import { WinnowError, WORKER_EXIT } from '@winnow/core';
+import { storageOpener, WinnowError, WORKER_EXIT } from '@winnow/core';
 import { parseEnvironment } from './environment.ts';
 import { endingOf } from './ending.ts';
 import { collectGarbage, peakMemoryBytes } from './process-memory.ts';
@@ -49,6 +49,7 @@ try {
   stopSeconds = environment.stopSeconds;
   process.exitCode = await runShards(environment, {
     stop,
+    openStorage: storageOpener(process.env),
     log,
     memoryMiB: environment.memoryMiB ?? memoryOfProcess(),
     attempt: environment.jobAttempt ?? randomUUID(),

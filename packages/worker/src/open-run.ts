@@ -1,7 +1,6 @@
 import {
   assertEngine,
   ConfigurationError,
-  diskStorage,
   ENGINE,
   readIntent,
   readRun,
@@ -9,6 +8,7 @@ import {
   splitRunUri,
   StorageError,
   type Intent,
+  type OpenStorage,
   type RunFile,
   type Storage,
 } from '@winnow/core';
@@ -25,9 +25,10 @@ export interface RunInHand {
 /** @throws ConfigurationError where there is no such run or submission, or another engine or zstd planned it. */
 export async function openRun(
   environment: Pick<WorkerEnvironment, 'run' | 'submission'>,
+  openStorage: OpenStorage,
 ): Promise<RunInHand> {
   const { output: uri, runId } = splitRunUri(environment.run);
-  const output = diskStorage(uri);
+  const output = await openStorage(uri);
   const run = await orMisnamed('WINNOW_RUN', environment.run, readRun(output, runId));
   assertEngine(runId, run.frozen.engine, ENGINE);
   if (run.frozen.zstd !== process.versions['zstd']) {
@@ -42,7 +43,7 @@ export async function openRun(
     String(submission),
     readIntent(output, runKeys(runId), submission),
   );
-  return { run, intent, output, source: diskStorage(run.source) };
+  return { run, intent, output, source: await openStorage(run.source) };
 }
 
 /** A variable that names what is not there is a bad configuration, not a bug. */

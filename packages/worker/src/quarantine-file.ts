@@ -33,7 +33,7 @@ export class QuarantineFile {
     const reasons = [...this.#reasons]
       .map(([reason, records]) => ({ reason, records }))
       .sort((a, b) => (a.reason < b.reason ? -1 : 1));
-    return { object, fact: { key: this.#key, bytes: object.bytes, sha256: object.sha256(), reasons } };
+    return { object, fact: { key: this.#key, bytes: object.bytes, sha256: await object.end(), reasons } };
   }
 
   async abort(): Promise<void> {

@@ -34,6 +34,8 @@ const WHY: Readonly<Record<RefusalReason, string>> = {
   truncated: 'its compressed bytes end too early',
   corrupt: 'its compressed bytes are damaged or fail their checksum',
   unsupported: 'it is nothing that Winnow reads',
+  'name-unsupported':
+    "its key has an empty name, '.' or '..' in it: rename it, or give a --source that ends behind that name",
   'name-too-long':
     'the name of its output would have more than 255 bytes, or its path more than 1,024: rename the input',
   'name-taken': 'the name of its output belongs to another output or to Winnow itself: rename the input',

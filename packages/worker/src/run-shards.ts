@@ -20,7 +20,7 @@ import type { WorkerProcess } from './worker-process.ts';
  * @returns the exit code: of the last shard that did not succeed, else 0
  */
 export async function runShards(environment: WorkerEnvironment, worker: WorkerProcess): Promise<number> {
-  const inHand = await openRun(environment);
+  const inHand = await openRun(environment, worker.openStorage);
   const shards = await namedShards(environment, inHand.output, inHand.intent);
   const kernels = new KernelSupply();
   const memory = new MemoryWatch(worker.memoryMiB, worker);

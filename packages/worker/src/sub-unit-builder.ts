@@ -214,7 +214,7 @@ export class SubUnitBuilder {
       );
     }
     writer.dispose();
-    const fact = { key, rows, bytes, sha256: object.sha256() };
+    const fact = { key, rows, bytes, sha256: await object.end() };
     const input = this.#output === undefined ? {} : { input: this.#input };
     this.#parts.push({ object, fact: { ...fact, ...input } });
     this.#part = undefined;

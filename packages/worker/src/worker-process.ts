@@ -1,3 +1,4 @@
+import type { OpenStorage } from '@winnow/core';
 import type { Usage } from './attempt-record.ts';
 import type { WatchedProcess } from './memory-watch.ts';
 import type { StopSignal } from './stop-signal.ts';
@@ -5,6 +6,7 @@ import type { WorkerLog } from './worker-log.ts';
 
 /** What only the process itself can tell or do. */
 export interface WorkerProcess extends WatchedProcess {
+  readonly openStorage: OpenStorage;
   readonly stop: StopSignal;
   readonly log: WorkerLog;
   readonly memoryMiB: number;

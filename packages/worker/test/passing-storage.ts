@@ -4,7 +4,7 @@ import type { Storage } from '@winnow/core';
 export function passingTo(storage: Storage, instead: Partial<Storage>): Storage {
   return {
     uri: storage.uri,
-    list: (prefix) => storage.list(prefix),
+    list: (prefix, options) => storage.list(prefix, options),
     stat: (key) => storage.stat(key),
     read: (key, options) => storage.read(key, options),
     create: (key) => storage.create(key),
@@ -12,6 +12,7 @@ export function passingTo(storage: Storage, instead: Partial<Storage>): Storage 
     commitOver: (object, pin) => storage.commitOver(object, pin),
     replace: (key, bytes) => storage.replace(key, bytes),
     remove: (key) => storage.remove(key),
+    discardPending: (keysBegin) => storage.discardPending(keysBegin),
     ...instead,
   };
 }

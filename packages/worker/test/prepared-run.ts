@@ -15,6 +15,7 @@ import {
   runIdOf,
   runKeys,
   runUri,
+  storageOpener,
   shardCount,
   writePlan,
   type Frozen,
@@ -82,7 +83,10 @@ export async function writeFiles(folder: string, files: Files): Promise<void> {
 
 /** Plans and submits what lies in `<folder>/in`, as the orchestrator would; smaller units than a spec may ask for. */
 export async function prepareRun(folder: string, options: RunOptions = {}): Promise<PreparedRun> {
-  const opened = await openSource(join(folder, options.source ?? 'in'), { cwd: folder });
+  const opened = await openSource(join(folder, options.source ?? 'in'), {
+    cwd: folder,
+    openStorage: storageOpener({}),
+  });
   const root = join(folder, options.output ?? 'out');
   const output = diskStorage(root);
   const runId = runIdOf(0, SPEC_HASH);

@@ -1,13 +1,13 @@
 // eslint-disable-next-line @typescript-eslint/triple-slash-reference -- tests are compiled without the package's own include
 /// <reference path="./picomatch.d.ts" />
 import picomatch from 'picomatch';
-import type { ListFilter } from '../storage/disk-list.ts';
+import type { ListOptions } from '../storage/storage.ts';
 
 export interface Glob {
   /** The folders above its first wildcard, as given: '' for none. */
   readonly base: string;
   /** What to list below the base. */
-  readonly filter: ListFilter;
+  readonly wanted: Pick<ListOptions, 'begins' | 'enters' | 'takes'>;
 }
 
 /** Hidden names match only where the pattern has the dot, and `!` at its start is a `!`: as in a shell. */
@@ -36,6 +36,10 @@ export function parseGlob(pattern: string): Glob | undefined {
   if (!isGlob) return undefined;
   return {
     base: base.replace(/\\(.)/g, '$1'),
-    filter: { takes: picomatch(glob, OPTIONS), enters: folderFilter(glob) },
+    wanted: {
+      begins: /^[^*?[\]{}()!+@|\\]*/.exec(glob)?.[0] ?? '',
+      takes: picomatch(glob, OPTIONS),
+      enters: folderFilter(glob),
+    },
   };
 }

@@ -1,72 +1,92 @@
 import { createReadStream } from 'node:fs';
-import { posix } from 'node:path';
-import { keyBytesOf } from '../storage/byte-names.ts';
-import { SortedNames } from '../storage/sorted-names.ts';
+import { dirname, posix, resolve } from 'node:path';
+import { ConfigurationError } from '../errors.ts';
+import { bytePath, keyBytesOf } from '../storage/byte-names.ts';
+import type { OpenStorage } from '../storage/open-storage.ts';
+import { statPath } from '../storage/disk-stat.ts';
+import { isS3Uri, parseS3Uri, s3UriOf } from '../storage/s3/s3-uri.ts';
 
-export interface PathList {
-  /** The deepest folder that holds all paths, as a byte string; '' is the root of all. */
-  readonly root: string;
-  /** Keys below the root as byte strings, sorted, each once. */
-  readonly keys: Iterable<string>;
-  /** Lines that named what another line had named. */
-  readonly duplicates: number;
+/** A text that names paths, and what relative ones are relative to (ending in `/`). Both are byte strings. */
+export interface ListFile {
+  readonly path: string;
+  readonly folder: string;
+  /** Its bytes as latin1, as often as they are asked for. */
+  read(): AsyncIterable<string>;
 }
 
-/** The lines of a text file as byte strings, without their `\n` or `\r\n`. */
-async function* linesOf(path: string): AsyncGenerator<string> {
+/** @throws ConfigurationError where there is no such file or object */
+export async function openListFile(
+  list: string,
+  { cwd, openStorage }: { readonly cwd: string; readonly openStorage: OpenStorage },
+): Promise<ListFile> {
+  if (isS3Uri(list)) return openListObject(list, openStorage);
+  const path = resolve(cwd, list);
+  if ((await statPath(bytePath(path)))?.isFile() !== true) throw noList(list, path);
+  return {
+    path,
+    folder: `${bytePath(dirname(path))}/`,
+    read: () => createReadStream(path, { encoding: 'latin1' }) as AsyncIterable<string>,
+  };
+}
+
+async function openListObject(list: string, openStorage: OpenStorage): Promise<ListFile> {
+  const { bucket, path } = parseS3Uri(list);
+  const prefix = path.slice(0, path.lastIndexOf('/') + 1);
+  const key = path.slice(prefix.length);
+  const storage = await openStorage(s3UriOf({ bucket, prefix }));
+  if (key === '' || (await storage.stat(key)) === undefined) throw noList(list, list);
+  return {
+    path: list,
+    folder: bytePath(`s3://${bucket}/${prefix}`),
+    read: async function* () {
+      for await (const chunk of storage.read(key)) yield Buffer.from(chunk).toString('latin1');
+    },
+  };
+}
+
+const noList = (list: string, path: string): ConfigurationError =>
+  new ConfigurationError(`--source @${list} must name a file with a path a line, ${path} is none`, {
+    hint: 'check the path; for a source whose name begins with @ write ./@name',
+  });
+
+/** The lines as byte strings, without their `\n` or `\r\n`; blank ones and those that begin with `#` left out. */
+async function* linesOf(list: ListFile): AsyncGenerator<string> {
   let rest = '';
-  for await (const text of createReadStream(path, { encoding: 'latin1' }) as AsyncIterable<string>) {
+  for await (const text of list.read()) {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+    for (const line of lines) if (isNamed(line)) yield withoutReturn(line);
   }
-  if (rest !== '') yield rest.endsWith('\r') ? rest.slice(0, -1) : rest;
+  if (isNamed(rest)) yield withoutReturn(rest);
 }
 
-/** The longest folder (with `/`) that both begin with. */
-function commonFolder(a: string, b: string): string {
-  let length = 0;
-  const most = Math.min(a.length, b.length);
-  while (length < most && a[length] === b[length]) length++;
-  return a.slice(0, a.lastIndexOf('/', length - 1) + 1);
-}
-
-/** The paths that a list names, as absolute byte strings with their names as keys have them. */
-async function* pathsOf(list: string, folder: string): AsyncGenerator<string> {
-  for await (const line of linesOf(list)) {
-    if (line.trim() !== '' && !line.startsWith('#')) yield keyBytesOf(posix.resolve(folder, line));
-  }
-}
+const isNamed = (line: string): boolean => line.trim() !== '' && !line.startsWith('#');
+const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
 
 /**
- * Reads a list of paths, one a line, relative to the list's folder; blank lines and those that begin with `#` are
- * skipped. Nothing is looked up: a path may lead nowhere. The file is read twice, so that only the short keys are
- * ever held, packed: the folder that all share is known once all were seen.
+ * What a list names: absolute paths as byte strings with their names as keys have them, or whole S3 URIs.
+ *
+ * @throws ConfigurationError where the lines lead to more than one place: one run reads from one
  */
-export async function readPathList(list: string, folder: string): Promise<PathList> {
-  let root: string | undefined;
-  for await (const path of pathsOf(list, folder)) {
-    const above = path.slice(0, path.lastIndexOf('/') + 1);
-    root = root === undefined ? above : commonFolder(root, above);
+export async function* listedPaths(list: ListFile): AsyncGenerator<string> {
+  let place: string | undefined;
+  for await (const line of linesOf(list)) {
+    const path = pathOf(line, list.folder);
+    const found = isS3Uri(path) ? `s3://${parseS3Uri(path).bucket}` : 'this machine';
+    place ??= found;
+    if (found !== place)
+      throw new ConfigurationError(
+        `${list.path} must name inputs of one place: ${line} is in ${found}, what stands before it in ${place}`,
+        {
+          hint: 'make a run of each',
+        },
+      );
+    yield path;
   }
-  if (root === undefined) return { root: '', keys: [], duplicates: 0 };
-  // A line has no line feed; any other character it may have, where it leads nowhere.
-  const sorted = new SortedNames({ separator: '\n' });
-  let lines = 0;
-  for await (const path of pathsOf(list, folder)) {
-    sorted.add(path.slice(root.length));
-    lines++;
-  }
-  const keys = { [Symbol.iterator]: () => unique(sorted) };
-  let kept = 0;
-  for (const _ of keys) kept++;
-  return { root: root.slice(0, -1), keys, duplicates: lines - kept };
 }
 
-function* unique(sorted: Iterable<string>): Generator<string> {
-  let last: string | undefined;
-  for (const key of sorted) {
-    if (key !== last) yield key;
-    last = key;
-  }
+function pathOf(line: string, folder: string): string {
+  if (isS3Uri(line)) return line;
+  // Keys are no paths: `..` in one is a name like any other.
+  return isS3Uri(folder) ? folder + line : keyBytesOf(posix.resolve(folder, line));
 }

@@ -9,6 +9,7 @@ import { count } from './counts.ts';
  * - `truncated`: its compressed stream ends too early; what came before is kept
  * - `corrupt`: its compressed stream is damaged or fails its checksum; everything since the frame or member began is refused
  * - `unsupported`: nothing Winnow reads
+ * - `name-unsupported`: its key in the bucket has an empty name, `.` or `..` in it, which no file could have
  * - `name-too-long`: in the layout `mirror` its output would have a name that not every storage can hold
  * - `name-taken`: that name belongs to another output, or to Winnow itself
  */
@@ -20,6 +21,7 @@ export const REFUSAL_REASONS = [
   'truncated',
   'corrupt',
   'unsupported',
+  'name-unsupported',
   'name-too-long',
   'name-taken',
 ] as const;

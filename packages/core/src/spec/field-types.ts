@@ -90,9 +90,9 @@ export const recordsPath = readBy(
   (value) => (typeof value === 'string' && parseRecordsPath(value) !== undefined ? value : undefined),
 );
 
-/** A path or URI of a place this release can reach: the disk. */
-export const place = readBy('must be a path', (value) =>
+/** A path or URI of a place that can be reached: the disk, or S3. */
+export const place = readBy('must be a path or an S3 URI', (value) =>
   typeof value === 'string' && value !== '' ? value : undefined,
-).refine((value) => !/^[a-z][a-z0-9+.-]*:\/\//i.test(value) || value.startsWith('file://'), {
-  error: 'is not in this release; it reads and writes local paths',
+).refine((value) => !/^[a-z][a-z0-9+.-]*:\/\//i.test(value) || /^(?:file|s3):\/\//i.test(value), {
+  error: 'must be a path or s3://BUCKET/PREFIX',
 });

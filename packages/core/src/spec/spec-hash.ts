@@ -32,7 +32,7 @@ export function specHash(spec: Spec, { sourceRoot }: { readonly sourceRoot: stri
   const { source, schema, unitBytes } = spec;
   const covered = {
     ...Object.fromEntries(HASHED_FIELDS.map((field) => [field, spec[field]])),
-    source: absoluteSource(source, sourceRoot),
+    source: absoluteRoot(source, sourceRoot),
     // A list: the order of the columns is the order in the parts.
     schema:
       schema === undefined ? null : schema.columns.map((column) => [column.name, canonicalType(column)]),
@@ -49,7 +49,8 @@ export function specHash(spec: Spec, { sourceRoot }: { readonly sourceRoot: stri
 /** The value, unless it is the default: canonical JSON leaves out what is undefined. */
 const otherThan = <T>(byDefault: T, value: T): T | undefined => (value === byDefault ? undefined : value);
 
-/** The source as one absolute path, however it was written. */
-export function absoluteSource(source: string, sourceRoot: string): string {
-  return source.startsWith('file://') ? fileURLToPath(source) : resolve(sourceRoot, source);
+/** A path or URI as one absolute path or S3 URI without `/` at its end, however it was written. */
+export function absoluteRoot(written: string, cwd: string): string {
+  if (/^@?s3:\/\//i.test(written)) return written.replace(/(?<![:/])\/$/, '');
+  return written.startsWith('file://') ? fileURLToPath(written) : resolve(cwd, written);
 }

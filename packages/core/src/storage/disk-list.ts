@@ -3,16 +3,9 @@ import { opendir } from 'node:fs/promises';
 import { fsPath, keyBytesOf, keyOfBytes, pathOfKeyBytes } from './byte-names.ts';
 import { diskError, isAbsent } from './disk-errors.ts';
 import { pinOf, statPath } from './disk-stat.ts';
+import type { ListFilter } from './list-filter.ts';
 import { SortedNames } from './sorted-names.ts';
 import type { StoredObject } from './storage.ts';
-
-/** Which keys a listing is about; both are asked before anything is opened. Keys have no `/` at their end. */
-export interface ListFilter {
-  /** Whether to look into a folder. */
-  enters?(folderKey: string): boolean;
-  /** Whether a file is wanted. */
-  takes?(key: string): boolean;
-}
 
 /** Files whose facts are asked for at once: enough to hide a disk's latency, few enough for libuv's four threads. */
 const STAT_WINDOW = 64;
@@ -88,18 +81,18 @@ async function statWindow(root: string, keys: readonly string[]): Promise<Stored
 export async function* listFiles(
   root: string,
   folder: string,
-  filter: ListFilter = {},
+  filter: ListFilter,
 ): AsyncGenerator<StoredObject> {
   let files: string[] = [];
   for (const name of await sortedNames(root, folder)) {
     const keyBytes = folder + name;
     if (!name.endsWith('/')) {
-      if (filter.takes?.(keyOfBytes(keyBytes)) !== false) files.push(keyBytes);
+      if (filter.takes(keyOfBytes(keyBytes))) files.push(keyBytes);
       if (files.length < STAT_WINDOW) continue;
     }
     yield* await statWindow(root, files);
     files = [];
-    if (name.endsWith('/') && filter.enters?.(keyOfBytes(keyBytes.slice(0, -1))) !== false) {
+    if (name.endsWith('/') && filter.enters(keyOfBytes(keyBytes.slice(0, -1)))) {
       yield* listFiles(root, keyBytes, filter);
     }
   }

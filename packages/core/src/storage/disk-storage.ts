@@ -10,8 +10,16 @@ import { listFiles } from './disk-list.ts';
 import { DiskPending } from './disk-pending.ts';
 import { readFileRange } from './disk-read.ts';
 import { pinOf, statPath } from './disk-stat.ts';
+import { listFilter } from './list-filter.ts';
 import { assertKey, assertPrefix } from './storage-keys.ts';
-import type { CreateOutcome, PendingObject, ReadOptions, Storage, StoredObject } from './storage.ts';
+import type {
+  CreateOutcome,
+  ListOptions,
+  PendingObject,
+  ReadOptions,
+  Storage,
+  StoredObject,
+} from './storage.ts';
 
 /** Where unfinished files are: never listed, and on the same file system as what they become. */
 export const TEMPORARY_FOLDER = `${WINNOW_FOLDER}/tmp`;
@@ -51,11 +59,12 @@ class DiskStorage implements Storage {
     this.#uniqueName = uniqueName;
   }
 
-  async *list(prefix: string): AsyncGenerator<StoredObject> {
+  async *list(prefix: string, options: ListOptions = {}): AsyncGenerator<StoredObject> {
     const folder = assertPrefix(prefix);
     if (isTemporary(folder)) return;
     const bytes = folder === '' ? '' : `${keyBytesOf(pathOfKey(folder))}/`;
-    yield* listFiles(this.#root, bytes, { enters: (key) => key !== TEMPORARY_FOLDER });
+    const { enters, takes } = listFilter(options);
+    yield* listFiles(this.#root, bytes, { takes, enters: (key) => key !== TEMPORARY_FOLDER && enters(key) });
   }
 
   async stat(key: string): Promise<StoredObject | undefined> {
@@ -127,6 +136,11 @@ class DiskStorage implements Storage {
     } catch (error) {
       if (!isAbsent(error)) throw diskError('remove', key, error);
     }
+  }
+
+  /** The names of temporary files tell nothing, so that none can be said to be of these keys. */
+  discardPending(): Promise<void> {
+    return Promise.resolve();
   }
 
   #path(key: string): string {

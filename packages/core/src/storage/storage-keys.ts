@@ -9,6 +9,9 @@ function fault(key: string): string | undefined {
   return bad === undefined ? undefined : `no name in a key may be '${bad}'`;
 }
 
+/** Whether it can be a key: other programs' objects in a bucket may be called otherwise. */
+export const isKey = (key: string): boolean => fault(key) === undefined;
+
 /** Refuses what is no key in any storage. @throws StorageError `invalid-key` */
 export function assertKey(operation: string, key: string): void {
   const found = fault(key);

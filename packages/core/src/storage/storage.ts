@@ -18,6 +18,22 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * Which keys of a folder to list: those that begin so, behind `after` and before `until` by their UTF-8 bytes (neither need
+ * be there), and not refused. Keys are whole ones, of the storage; folders have no `/` at their end.
+ */
+export interface ListOptions {
+  readonly begins?: string;
+  readonly after?: string;
+  readonly until?: string;
+  /** Whether to look into a folder at all. */
+  readonly enters?: (folder: string) => boolean;
+  /** Whether an object is wanted; asked before it is looked at. */
+  readonly takes?: (key: string) => boolean;
+  /** Told of objects whose keys are none, in their place: a bucket may hold names that no file can have. */
+  readonly onOther?: (object: StoredObject) => void;
+}
+
 /** `exists`: somebody else created the key first; nothing was changed. */
 export type CreateOutcome = 'created' | 'exists';
 
@@ -26,12 +42,14 @@ export interface PendingObject {
   readonly key: string;
   /** Resolves when more may be written. The bytes may be reused by the caller afterwards. */
   write(bytes: Uint8Array): Promise<void>;
+  /** Says that nothing more will be written: whatever is held in memory until the commit may be put elsewhere. */
+  end(): Promise<void>;
   /** Throws away what was written. Harmless after a commit and when repeated. */
   abort(): Promise<void>;
 }
 
 /**
- * Where inputs are read from and a run's objects are written to: a folder or (later) a bucket's prefix.
+ * Where inputs are read from and a run's objects are written to: a folder, or the keys of a bucket below a prefix.
  * The contract suite in `test/storage/contract.ts` states each rule below and runs over every implementation.
  *
  * Failures are `StorageError`s with a `code`: `not-found`, `changed` (the pin no longer holds), `denied`, `full`,
@@ -40,8 +58,11 @@ export interface PendingObject {
 export interface Storage {
   /** For messages: the absolute path or URI of the root. */
   readonly uri: string;
-  /** All objects below `prefix` (a folder, '' = all), in the order of the UTF-8 bytes of their keys, in bounded memory. */
-  list(prefix: string): AsyncIterable<StoredObject>;
+  /**
+   * All objects below `prefix` (a folder, '' = all) that are wanted, in the order of the UTF-8 bytes of their keys, in
+   * bounded memory.
+   */
+  list(prefix: string, options?: ListOptions): AsyncIterable<StoredObject>;
   /** The object, or undefined where there is none. */
   stat(key: string): Promise<StoredObject | undefined>;
   /** The bytes in chunks. Fails with `changed` before the first byte or after the last if the pin does not hold. */
@@ -66,4 +87,9 @@ export interface Storage {
   replace(key: string, bytes: Uint8Array): Promise<void>;
   /** Removes the object. Harmless where there is none. */
   remove(key: string): Promise<void>;
+  /**
+   * Throws away what processes that died have left of objects under keys that begin so and were never committed. One that
+   * is being written by a living process is lost too: its commit fails as `transient`. Objects stay.
+   */
+  discardPending(keysBegin: string): Promise<void>;
 }

@@ -84,7 +84,7 @@ const vanish = (key: string): Actor => ({ name: 'vanish', run: (storage) => stor
 /** A storage that passes everything on to another one, but for what is given here. */
 const passingTo = (storage: Storage, instead: Partial<Storage>): Storage => ({
   uri: storage.uri,
-  list: (prefix) => storage.list(prefix),
+  list: (prefix, options) => storage.list(prefix, options),
   stat: (key) => storage.stat(key),
   read: (key, options) => storage.read(key, options),
   create: (key) => storage.create(key),
@@ -92,6 +92,7 @@ const passingTo = (storage: Storage, instead: Partial<Storage>): Storage => ({
   commitOver: (object, pin) => storage.commitOver(object, pin),
   replace: (key, bytes) => storage.replace(key, bytes),
   remove: (key) => storage.remove(key),
+  discardPending: (keysBegin) => storage.discardPending(keysBegin),
   ...instead,
 });
 

@@ -3,7 +3,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ConfigurationError } from '../../src/errors.ts';
+import { storageOpener } from '../../src/storage/open-storage.ts';
 import { openSource, type SourceObject } from '../../src/input/source.ts';
+
+const openStorage = storageOpener({});
 
 describe('openSource', () => {
   let cwd: string;
@@ -22,7 +25,11 @@ describe('openSource', () => {
     source: string,
     exclude: string[] = [],
   ): Promise<{ root: string; keys: string[]; objects: SourceObject[] }> {
-    const opened = await openSource(source, { cwd, exclude: exclude.map((folder) => join(cwd, folder)) });
+    const opened = await openSource(source, {
+      cwd,
+      openStorage,
+      exclude: exclude.map((folder) => join(cwd, folder)),
+    });
     const objects: SourceObject[] = [];
     for await (const object of opened.list()) objects.push(object);
     for (const object of objects.filter(({ refuse }) => refuse === undefined)) {
@@ -97,7 +104,7 @@ describe('openSource', () => {
       { key: '1', size: 0, pin: '', refuse: 'vanished' },
       { key: '1/gone', size: 0, pin: '', refuse: 'vanished' },
     ]);
-    expect((await openSource('@lists/list.txt', { cwd })).duplicates).toBe(1);
+    expect((await openSource('@lists/list.txt', { cwd, openStorage })).duplicates).toBe(1);
   });
 
   test('takes a list of long and tricky paths', async () => {
@@ -116,7 +123,7 @@ describe('openSource', () => {
     const paths = Array.from({ length: 20_000 }, (_, n) => `d/${(n * 7919) % 18_000}`);
     // A character that no path can have: it leads nowhere, like the others.
     writeFileSync(join(cwd, 'list'), [...paths, 'd/a\0b'].join('\n'));
-    const opened = await openSource('@list', { cwd });
+    const opened = await openSource('@list', { cwd, openStorage });
     expect(opened.duplicates).toBe(2000);
     const names = Array.from({ length: 18_000 }, (_, n) => String(n)).toSorted();
     for (let time = 0; time < 2; time++) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseSpec } from '../../src/spec/parse-spec.ts';
-import { HASHED_FIELDS, absoluteSource, specHash } from '../../src/spec/spec-hash.ts';
+import { HASHED_FIELDS, absoluteRoot, specHash } from '../../src/spec/spec-hash.ts';
 import { SPEC_FIELDS, type SpecField } from '../../src/spec/spec.ts';
 
 const types = fc.constantFrom('text', 'int64', 'double', 'boolean', 'json');
@@ -94,8 +94,13 @@ describe('the spec hash', () => {
     ['/abs/in', '/abs/in'],
     ['file:///abs/in', '/abs/in'],
     ['logs/**/*.gz', '/here/logs/**/*.gz'],
+    ['s3://bucket/in/', 's3://bucket/in'],
+    ['s3://bucket/', 's3://bucket'],
+    ['s3://bucket/a//', 's3://bucket/a//'],
+    ['s3://bucket/**/*.gz', 's3://bucket/**/*.gz'],
+    ['@s3://bucket/list.txt', '@s3://bucket/list.txt'],
   ])('takes the source %s for %s', (source, absolute) => {
-    expect(absoluteSource(source, '/here')).toBe(absolute);
+    expect(absoluteRoot(source, '/here')).toBe(absolute);
     expect(hashOf({ source })).toBe(hashOf({ source: absolute }));
   });
 

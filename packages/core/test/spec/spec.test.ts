@@ -117,8 +117,8 @@ describe('a spec', () => {
     ],
     ['backend', 'aws-batch', 'backend is not in this release; it has local, got aws-batch'],
     ['drift', 'keep', 'drift must be one of rest, fail, drop, got keep'],
-    ['source', 's3://b/k', 'source is not in this release; it reads and writes local paths, got s3://b/k'],
-    ['source', '', 'source must be a path, got ""'],
+    ['source', 'gs://b/k', 'source must be a path or s3://BUCKET/PREFIX, got gs://b/k'],
+    ['source', '', 'source must be a path or an S3 URI, got ""'],
     ['source', undefined, 'source is missing: give source'],
     [
       'schema',

@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { StorageError } from '../../src/errors.ts';
-import type { CreateOutcome, ReadOptions, Storage, StoredObject } from '../../src/storage/storage.ts';
+import type {
+  CreateOutcome,
+  ListOptions,
+  ReadOptions,
+  Storage,
+  StoredObject,
+} from '../../src/storage/storage.ts';
 import { pattern } from './pattern.ts';
 
 export interface StorageUnderTest {
@@ -206,6 +212,21 @@ export function storageContract(
         expect((await get(storage, 'large')).equals(bytes)).toBe(true);
       });
 
+      test('commits what was ended before, and lets nothing of it show until then', async () => {
+        const object = await storage.create('folder/a');
+        await object.write(text('all'));
+        await object.end();
+        expect(await storage.stat('folder/a')).toBeUndefined();
+        expect(await storage.commit([object])).toEqual(['created']);
+        expect((await get(storage, 'folder/a')).toString()).toBe('all');
+      });
+
+      test('lets objects stay when pending ones are discarded', async () => {
+        await put(storage, 'folder/a', text('here'));
+        await storage.discardPending('folder/');
+        expect((await get(storage, 'folder/a')).toString()).toBe('here');
+      });
+
       test('leaves nothing after an abort; the key stays free', async () => {
         const object = await storage.create('folder/a');
         await object.write(text('gone'));
@@ -343,6 +364,34 @@ export function storageContract(
         for (const key of ['a', 'ab/1', 'b/1', 'b/2/3', 'b-/4', 'bc']) await put(storage, key, text('.'));
         for (const prefix of ['b', 'b/']) expect(await keysOf(storage, prefix)).toEqual(['b/1', 'b/2/3']);
         expect(await keysOf(storage, 'b/2/')).toEqual(['b/2/3']);
+      });
+
+      test('lists what is wanted: begins, after, until, enters and takes, together', async () => {
+        const keys = ['a', 'b-/1', 'b/1', 'b/2/x', 'b/2/y', 'b/3', 'ba', 'c/d', 'é', '😀'];
+        for (const key of keys) await put(storage, key, text('.'));
+        const wanted = async (prefix: string, options: ListOptions): Promise<string[]> => {
+          const found: string[] = [];
+          for await (const { key } of storage.list(prefix, options)) found.push(key);
+          return found;
+        };
+        expect(await wanted('', { begins: 'b' })).toEqual(['b-/1', 'b/1', 'b/2/x', 'b/2/y', 'b/3', 'ba']);
+        expect(await wanted('', { begins: 'b/2' })).toEqual(['b/2/x', 'b/2/y']);
+        expect(await wanted('b', { begins: 'b/3' })).toEqual(['b/3']);
+        expect(await wanted('', { after: 'b/2/x', until: 'ba' })).toEqual(['b/2/y', 'b/3']);
+        expect(await wanted('', { after: 'b/2/' })).toEqual(keys.slice(3));
+        expect(await wanted('', { until: 'b/2' })).toEqual(['a', 'b-/1', 'b/1']);
+        expect(await wanted('b', { after: 'a', until: 'b/2/y' })).toEqual(['b/1', 'b/2/x']);
+        expect(await wanted('', { enters: (folder) => folder !== 'b/2' && folder !== 'c' })).toEqual([
+          'a',
+          'b-/1',
+          'b/1',
+          'b/3',
+          'ba',
+          'é',
+          '😀',
+        ]);
+        expect(await wanted('', { takes: (key) => key.endsWith('1'), after: 'b-/1' })).toEqual(['b/1']);
+        expect(await wanted('', { after: '😀' })).toEqual([]);
       });
 
       test('lists nothing where there is nothing', async () => {

@@ -1,7 +1,9 @@
 import { StorageError } from '../../src/errors.ts';
+import { liesInEntered, listFilter } from '../../src/storage/list-filter.ts';
 import { assertKey } from '../../src/storage/storage-keys.ts';
 import type {
   CreateOutcome,
+  ListOptions,
   PendingObject,
   ReadOptions,
   Storage,
@@ -53,11 +55,13 @@ export class MemoryStorage implements Storage {
     this.uri = uri;
   }
 
-  async *list(prefix: string): AsyncGenerator<StoredObject> {
+  async *list(prefix: string, options: ListOptions = {}): AsyncGenerator<StoredObject> {
     const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+    const filter = listFilter(options);
+    const isInside = liesInEntered(filter, folder);
     await this.#stepper.step('list', folder);
     const found = [...this.contents.objects]
-      .filter(([key]) => key.startsWith(folder))
+      .filter(([key]) => key.startsWith(folder) && isInside(key) && filter.takes(key))
       .sort(([a], [b]) => compareBytes(a, b))
       .map(([key, { bytes, pin }]) => ({ key, size: bytes.length, pin }));
     this.#stepper.saw(found.map(({ key }) => key).join());
@@ -132,6 +136,11 @@ export class MemoryStorage implements Storage {
     this.contents.objects.delete(key);
     this.#stepper.saw('');
   }
+
+  /** Pending objects live in a process and die with it. */
+  discardPending(): Promise<void> {
+    return Promise.resolve();
+  }
 }
 
 class MemoryPending implements PendingObject {
@@ -144,6 +153,10 @@ class MemoryPending implements PendingObject {
 
   async write(bytes: Uint8Array): Promise<void> {
     this.assertOpen('write').push(Uint8Array.from(bytes));
+    return Promise.resolve();
+  }
+
+  end(): Promise<void> {
     return Promise.resolve();
   }
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Spec } from '@winnow/core';
+import { storageOpener, type OpenStorage, type Spec } from '@winnow/core';
 import { localBackend, processCount } from '../backend/local.ts';
 import type { Backend } from '../backend/backend.ts';
 
@@ -8,6 +8,8 @@ import type { Backend } from '../backend/backend.ts';
 export interface OperationsEdge {
   readonly now: () => Date;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Folders of this machine, and buckets. */
+  readonly openStorage: OpenStorage;
   readonly backend: (spec: Spec) => Backend;
   /** How many worker processes of this size run at once. */
   readonly processes: (spec: Spec, memoryMiB: number) => number;
@@ -26,6 +28,7 @@ export function processEdge(): OperationsEdge {
   return {
     now: () => new Date(),
     sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+    openStorage: storageOpener(environment),
     backend: ({ concurrency }) =>
       localBackend({
         concurrency,

@@ -1,5 +1,5 @@
 import { ConfigurationError, inspectSchema, WinnowError, type SchemaInspection } from '@winnow/core';
-import { folderOf, openInputs } from '../run/place.ts';
+import { openInputs, type Opening } from '../run/place.ts';
 import type { Hooks, InspectSchemaRequest } from './operations.ts';
 
 /** How many inputs that cannot be read are named. */
@@ -12,10 +12,10 @@ const MAX_NAMED = 5;
  */
 export async function inspectSourceSchema(
   { spec, sampledInputs }: InspectSchemaRequest,
+  { openStorage }: Pick<Opening, 'openStorage'>,
   hooks: Hooks,
 ): Promise<SchemaInspection> {
-  const exclude = spec.output === undefined ? [] : [folderOf(spec.output, hooks.cwd)];
-  const source = await openInputs(spec.source, hooks.cwd, exclude);
+  const source = await openInputs(spec, { cwd: hooks.cwd, openStorage });
   const inspection = await inspectSchema({
     storage: source.storage,
     inputs: source.list(),

@@ -7,7 +7,7 @@ import {
   type UnitShare,
 } from '@winnow/core';
 import { columnsOf, mirrorOptions } from '../run/plan-generation.ts';
-import { folderOf, openInputs } from '../run/place.ts';
+import { openInputs } from '../run/place.ts';
 import { memoryNeeds } from '../run/memory-needs.ts';
 import { unitsPerShard } from '../run/shard-size.ts';
 import type { OperationsEdge } from './edge.ts';
@@ -15,9 +15,8 @@ import type { PlanHooks, PlannedFile, PlanSummary } from '../operations/operatio
 
 /** What a run of the spec over everything there is would do: as `run` plans it, without writing anything. */
 export async function planSpec(spec: Spec, edge: OperationsEdge, hooks: PlanHooks): Promise<PlanSummary> {
-  const exclude = spec.output === undefined ? [] : [folderOf(spec.output, hooks.cwd)];
   hooks.onEvent({ kind: 'planning' });
-  const source = await openInputs(spec.source, hooks.cwd, exclude);
+  const source = await openInputs(spec, { cwd: hooks.cwd, openStorage: edge.openStorage });
   const draft = await draftPlan({
     storage: source.storage,
     inputs: source.list(),

@@ -1,10 +1,11 @@
 import { runKeys, submissionNumbers, sumLedger } from '@winnow/core';
-import type { Hooks, RunReference, RunStatus } from '../operations/operations.ts';
+import type { Opening } from '../run/place.ts';
+import type { RunReference, RunStatus } from '../operations/operations.ts';
 import { openStoredRun, readReport } from './stored-run.ts';
 
 /** Where a run stands, from its receipts; the state from its report where that is not overtaken. */
-export async function runStatus(reference: RunReference, { cwd }: Pick<Hooks, 'cwd'>): Promise<RunStatus> {
-  const stored = await openStoredRun(reference, cwd);
+export async function runStatus(reference: RunReference, opening: Opening): Promise<RunStatus> {
+  const stored = await openStoredRun(reference, opening);
   const { output, run } = stored;
   const { sums } = await sumLedger(output, run);
   const { planned: _credited, ...bytes } = sums.bytes;

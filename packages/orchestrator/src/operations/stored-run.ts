@@ -1,6 +1,6 @@
 import {
   ConfigurationError,
-  diskStorage,
+  absoluteRoot,
   highestGeneration,
   readGeneration,
   readJson,
@@ -13,7 +13,7 @@ import {
   type RunFile,
   type Storage,
 } from '@winnow/core';
-import { folderOf } from '../run/place.ts';
+import type { Opening } from '../run/place.ts';
 import type { RunReference } from '../operations/operations.ts';
 
 /** A run as its directory holds it. */
@@ -23,8 +23,11 @@ export interface StoredRun {
 }
 
 /** Finds the run that is referred to: the one named, or the latest of the output. */
-export async function openStoredRun(reference: RunReference, cwd: string): Promise<StoredRun> {
-  const output = diskStorage(folderOf(reference.output, cwd));
+export async function openStoredRun(
+  reference: RunReference,
+  { cwd, openStorage }: Opening,
+): Promise<StoredRun> {
+  const output = await openStorage(absoluteRoot(reference.output, cwd));
   const runId = reference.runId ?? (await latestRunId(output));
   try {
     return { output, run: await readRun(output, runId) };

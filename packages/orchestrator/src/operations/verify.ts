@@ -1,13 +1,15 @@
 import { sumLedger, verifyRun, zstdTextCodec } from '@winnow/core';
 import type { Hooks, RunReference, Verification } from './operations.ts';
+import type { Opening } from '../run/place.ts';
 import { openStoredRun } from './stored-run.ts';
 
 /** Proves a run from its files alone: what is wrong, a sentence each. */
 export async function verifyStored(
   reference: RunReference,
-  { cwd, signal }: Pick<Hooks, 'cwd' | 'signal'>,
+  opening: Opening,
+  { signal }: Pick<Hooks, 'signal'>,
 ): Promise<Verification> {
-  const { output, run } = await openStoredRun(reference, cwd);
+  const { output, run } = await openStoredRun(reference, opening);
   const problems: string[] = [];
   for await (const { message } of verifyRun(output, run.runId, { codec: zstdTextCodec })) {
     signal.throwIfAborted();

@@ -12,7 +12,7 @@ const POLL_MS = 1000;
  */
 export async function watchRun(reference: RunReference, edge: OperationsEdge, hooks: Hooks): Promise<Report> {
   const startedAt = edge.now().toISOString();
-  const stored = await openStoredRun(reference, hooks.cwd);
+  const stored = await openStoredRun(reference, { cwd: hooks.cwd, openStorage: edge.openStorage });
   const seen = new Set<string>();
   await tellPlanned(stored, newReceipts(stored, seen), hooks);
   for (;;) {

@@ -11,14 +11,15 @@ import { watchRun } from './watch.ts';
 
 /** The operations, on this edge. */
 export function operationsOn(edge: OperationsEdge): Operations {
+  const { openStorage } = edge;
   return {
     run: (spec, hooks) => runSpec(spec, edge, hooks),
     plan: (spec, hooks) => planSpec(spec, edge, hooks),
-    status: runStatus,
+    status: (run, { cwd }) => runStatus(run, { cwd, openStorage }),
     watch: (run, hooks) => watchRun(run, edge, hooks),
-    report: runReport,
-    verify: verifyStored,
-    inspectSchema: inspectSourceSchema,
+    report: (run, { cwd }) => runReport(run, { cwd, openStorage }),
+    verify: (run, hooks) => verifyStored(run, { cwd: hooks.cwd, openStorage }, hooks),
+    inspectSchema: (request, hooks) => inspectSourceSchema(request, edge, hooks),
     sample: makeSample,
   };
 }

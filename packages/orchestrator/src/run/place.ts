@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   ConfigurationError,
-  diskStorage,
+  absoluteRoot,
+  isS3Uri,
   openSource,
+  type OpenStorage,
   type Source,
   type Spec,
   type Storage,
@@ -17,30 +18,35 @@ export interface Place {
   readonly source: Source;
 }
 
-/** The folder that a path or file URI of the user names. */
-export function folderOf(path: string, cwd: string): string {
-  return path.startsWith('file://') ? fileURLToPath(path) : resolve(cwd, path);
+/** Where relative paths start, and what opens the places that they and URIs name. */
+export interface Opening {
+  readonly cwd: string;
+  readonly openStorage: OpenStorage;
 }
 
-/** Opens what is to be read, without the folders that are never inputs. */
-export function openInputs(source: string, cwd: string, exclude: readonly string[]): Promise<Source> {
-  return openSource(source.startsWith('file://') ? fileURLToPath(source) : source, { cwd, exclude });
+/** Opens what is to be read, without what lies in the output. */
+export function openInputs(
+  { source, output }: Pick<Spec, 'source' | 'output'>,
+  opening: Opening,
+): Promise<Source> {
+  const exclude = output === undefined ? [] : [absoluteRoot(output, opening.cwd)];
+  return openSource(source.startsWith('file://') ? fileURLToPath(source) : source, { ...opening, exclude });
 }
 
 /** Opens the output, and the source without what lies in the output. */
-export async function openPlace(spec: Spec, cwd: string): Promise<Place> {
+export async function openPlace(spec: Spec, opening: Opening): Promise<Place> {
   if (spec.output === undefined) {
     throw new ConfigurationError('no output is named', { hint: 'give --output FOLDER' });
   }
-  const folder = folderOf(spec.output, cwd);
-  if (folderOf(spec.source, cwd) === folder) {
-    throw new ConfigurationError(`--source and --output must be different folders, both are ${folder}`, {
+  const root = absoluteRoot(spec.output, opening.cwd);
+  if (absoluteRoot(spec.source, opening.cwd) === root) {
+    throw new ConfigurationError(`--source and --output must be different folders, both are ${root}`, {
       hint: 'an output may lie inside the source: it is never read as an input',
     });
   }
-  const source = await openInputs(spec.source, cwd, [folder]);
-  await makeOutput(folder);
-  return { output: diskStorage(folder), source };
+  const source = await openInputs(spec, opening);
+  if (!isS3Uri(root)) await makeOutput(root);
+  return { output: await opening.openStorage(root), source };
 }
 
 /** Before anything else is done: a run whose output cannot be written must not be planned. */

@@ -29,7 +29,7 @@ import { workOff } from './work-off.ts';
 export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: Hooks): Promise<RunResult> {
   const startedAt = edge.now();
   hooks.onEvent({ kind: 'planning' });
-  const { output, source } = await openPlace(spec, hooks.cwd);
+  const { output, source } = await openPlace(spec, { cwd: hooks.cwd, openStorage: edge.openStorage });
   const decided = await decide(spec, { output, source, cwd: hooks.cwd, now: edge.now }, hooks.signal);
   if (decided.kind === 'nothing') {
     // What a killed twin left after the close is swept by the next same command: this one.
