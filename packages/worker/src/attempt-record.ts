@@ -18,8 +18,11 @@ export interface Usage {
   readonly peakMemoryMiB: number;
 }
 
+/** At a commit it is rewritten at most so often: on S3 each time is a request, and units may be small. */
+const WRITE_EVERY_MS = 5000;
+
 /**
- * The record of one attempt at a shard, rewritten at its start, at each commit and at its end. A record that stays
+ * The record of one attempt at a shard, rewritten at its start, at commits and at its end. A record that stays
  * `running` tells that the process was killed.
  *
  * Its first writing must succeed. A later one that fails is told on standard error and changes nothing else: it must
@@ -30,6 +33,7 @@ export class AttemptRecord {
   readonly #key: string;
   readonly #usage: () => Usage;
   #attempt: Attempt;
+  #writtenAt = 0;
 
   constructor(storage: Storage, runId: string, facts: AttemptFacts, usage: () => Usage) {
     const { logStream, ...known } = facts;
@@ -57,13 +61,14 @@ export class AttemptRecord {
   /** This attempt committed a sub-unit. */
   committed(records: number, decoded: number): Promise<void> {
     const before = this.#attempt.committed;
-    return this.#tryWrite({
-      committed: {
-        subUnits: before.subUnits + 1,
-        records: before.records + records,
-        decoded: before.decoded + decoded,
-      },
-    });
+    const committed = {
+      subUnits: before.subUnits + 1,
+      records: before.records + records,
+      decoded: before.decoded + decoded,
+    };
+    this.#attempt = { ...this.#attempt, committed };
+    const isDue = this.#usage().now.getTime() - this.#writtenAt >= WRITE_EVERY_MS;
+    return isDue ? this.#tryWrite({}) : Promise.resolve();
   }
 
   /** How it ended. */
@@ -81,6 +86,7 @@ export class AttemptRecord {
 
   async #write(change: Partial<Attempt>): Promise<void> {
     const { now, cpuSeconds, peakMemoryMiB } = this.#usage();
+    this.#writtenAt = now.getTime();
     this.#attempt = { ...this.#attempt, ...change, updatedAt: now.toISOString(), cpuSeconds, peakMemoryMiB };
     await this.#storage.replace(this.#key, Buffer.from(`${JSON.stringify(this.#attempt)}\n`));
   }

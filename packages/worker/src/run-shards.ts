@@ -1,4 +1,4 @@
-import { beginWriting, WORKER_EXIT } from '@winnow/core';
+import { beginWriting, runKeys, WORKER_EXIT } from '@winnow/core';
 import { AttemptRecord } from './attempt-record.ts';
 import { endingOf, type Ending } from './ending.ts';
 import type { WorkerEnvironment } from './environment.ts';
@@ -8,6 +8,7 @@ import { namedShards } from './named-shards.ts';
 import { outOfMemoryOf } from './out-of-memory.ts';
 import { openRun, type RunInHand } from './open-run.ts';
 import { runShard, type ShardWork } from './shard.ts';
+import { StopLook } from './stop-look.ts';
 import { checkStartUp } from './start-up.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
@@ -24,13 +25,15 @@ export async function runShards(environment: WorkerEnvironment, worker: WorkerPr
   const shards = await namedShards(environment, inHand.output, inHand.intent);
   const kernels = new KernelSupply();
   const memory = new MemoryWatch(worker.memoryMiB, worker);
+  const { output, run } = inHand;
+  const stops = new StopLook(output, runKeys(run.runId), environment.submission, worker.now);
   await checkStartUp(kernels.kernel);
-  await beginWriting(inHand.output, inHand.run);
+  await beginWriting(output, run);
   let exitCode: number = WORKER_EXIT.committed;
   for (const shard of shards) {
     if (worker.stop.requested) return WORKER_EXIT.again;
     worker.log({ event: 'shard-started', shard });
-    const ending = await attemptShard(environment, worker, inHand, { kernels, memory }, shard);
+    const ending = await attemptShard(environment, worker, inHand, { kernels, memory, stops }, shard);
     worker.log({ event: 'shard-ended', shard, exitCode: ending.exitCode, message: ending.message ?? '' });
     if (ending.exitCode === WORKER_EXIT.committed) continue;
     exitCode = ending.exitCode;
@@ -43,7 +46,7 @@ async function attemptShard(
   environment: WorkerEnvironment,
   worker: WorkerProcess,
   inHand: RunInHand,
-  ofProcess: Pick<ShardWork, 'kernels' | 'memory'>,
+  ofProcess: Pick<ShardWork, 'kernels' | 'memory' | 'stops'>,
   shard: number,
 ): Promise<Ending> {
   const { submission, jobId, progressMs } = environment;
@@ -57,7 +60,7 @@ async function attemptShard(
   let ending: Ending;
   try {
     await record.start();
-    const work = { ...ofProcess, shard, submission, record, worker, progressMs };
+    const work = { ...ofProcess, shard, record, worker, progressMs };
     ending = committedEnding(await runShard(inHand, work));
   } catch (error) {
     ending = endingOf(outOfMemoryOf(error, memoryMiB) ?? error);

@@ -1,8 +1,6 @@
 import {
   columnsMemoryMiB,
   commitSubUnit,
-  highestStop,
-  isStopped,
   judgeQuarantine,
   parseRecordsPath,
   readReceipt,
@@ -21,7 +19,7 @@ import type { KernelSupply } from './kernel-supply.ts';
 import type { MemoryWatch } from './memory-watch.ts';
 import type { RunInHand } from './open-run.ts';
 import { progressTeller, type ProgressTeller } from './progress-teller.ts';
-import { Stopped } from './stop-signal.ts';
+import type { StopLook } from './stop-look.ts';
 import { buildSubUnits } from './sub-units.ts';
 import type { UnitContext } from './unit-context.ts';
 import { buildWholeUnit } from './whole-unit.ts';
@@ -29,9 +27,9 @@ import type { WorkerProcess } from './worker-process.ts';
 
 export interface ShardWork {
   readonly shard: number;
-  readonly submission: number;
   readonly record: AttemptRecord;
   readonly memory: MemoryWatch;
+  readonly stops: StopLook;
   readonly kernels: KernelSupply;
   readonly worker: Pick<WorkerProcess, 'stop' | 'log' | 'now' | 'residentBytes'>;
   readonly progressMs: number;
@@ -77,7 +75,7 @@ async function* commitUnit(
   const standing = await standingReceipts(context, unit.unit);
   yield* standing;
   if (standing.at(-1)?.last) return;
-  await assertNotStopped(context, work);
+  await assertNotStopped(work);
   if (!unit.subUnits) {
     yield await commit(context, work, progress, await buildWholeUnit(context, unit), replacedBy(unit));
     return;
@@ -91,7 +89,7 @@ async function* commitUnit(
     for (let next = await built.next(); !next.done;) {
       const receipt = await commit(context, work, progress, next.value);
       yield receipt;
-      if (!receipt.last) await assertNotStopped(context, work);
+      if (!receipt.last) await assertNotStopped(work);
       next = await built.next(receipt);
     }
   } finally {
@@ -100,9 +98,9 @@ async function* commitUnit(
 }
 
 /** The border between two sub-units: a signal or a `stop` object ends the work here. */
-async function assertNotStopped({ output, keys }: UnitContext, work: ShardWork): Promise<void> {
-  work.worker.stop.check();
-  if (isStopped(work.submission, await highestStop(output, keys))) throw new Stopped('cancelled');
+async function assertNotStopped({ worker, stops }: ShardWork): Promise<void> {
+  worker.stop.check();
+  await stops.check();
 }
 
 /** What is committed of a unit: its sub-units from 0 on without a gap. */

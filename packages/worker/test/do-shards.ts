@@ -1,8 +1,9 @@
-import { shardCount, type Storage, type WorkerEvent } from '@winnow/core';
+import { runKeys, shardCount, type Storage, type WorkerEvent } from '@winnow/core';
 import { AttemptRecord } from '../src/attempt-record.ts';
 import { KernelSupply } from '../src/kernel-supply.ts';
 import { MemoryWatch } from '../src/memory-watch.ts';
 import { runShard } from '../src/shard.ts';
+import { StopLook } from '../src/stop-look.ts';
 import { StopSignal } from '../src/stop-signal.ts';
 import type { PreparedRun } from './prepared-run.ts';
 
@@ -14,6 +15,12 @@ export interface AttemptOptions {
   readonly kernels?: KernelSupply;
   readonly stop?: StopSignal;
   readonly onEvent?: (event: WorkerEvent) => void;
+}
+
+/** Ten seconds go by from look to look. */
+function hurriedClock(): () => number {
+  let now = 0;
+  return () => (now += 10_000);
 }
 
 /** One attempt at one shard, in this process. Gives whether more was quarantined than allowed. */
@@ -33,8 +40,8 @@ export function doShard(
   );
   return runShard(inHand, {
     shard,
-    submission: intent.n,
     record,
+    stops: new StopLook(inHand.output, runKeys(run.runId), intent.n, hurriedClock()),
     memory: new MemoryWatch(memoryMiB, { residentBytes: () => 0, collectGarbage: () => undefined }),
     kernels: options.kernels ?? new KernelSupply(),
     worker: {

@@ -16,7 +16,7 @@ import { driftList, makeReport } from './report.ts';
 import type { ReportFacts } from './report.ts';
 import { ReportList } from './report-list.ts';
 import { readUnits } from './run-file.ts';
-import { sweep } from './sweep.ts';
+import { discardLeftovers, sweep } from './sweep.ts';
 import { writeSuccess } from './success.ts';
 import type { TextCodec } from './text-codec.ts';
 import { createText } from './text-objects.ts';
@@ -67,6 +67,7 @@ async function closeOnce(storage: Storage, run: RunFile, context: CloseContext):
   await sweep(storage, run, () =>
     complete ? ledgerReceipts(storage, keys, codec) : storedReceipts(storage, keys),
   );
+  if (complete) await discardLeftovers(storage, run);
   if (complete && needsEmptyPart(run, sums))
     await lists.parts.add(await writeEmptyPart(storage, run, context));
   const report = makeReport(run, sums, facts, { parts: lists.parts.entries, refused: lists.refused.entries });

@@ -1,6 +1,6 @@
 import { ledgerReceipts } from '../ledger/receipts.ts';
 import type { ReceiptGroup } from '../ledger/receipts.ts';
-import { runKeys } from '../run-keys.ts';
+import { partPrefix, runKeys } from '../run-keys.ts';
 import type { RunFile } from '../shapes/run.ts';
 import type { Storage } from '../storage/storage.ts';
 import { filesOf } from './commit-files.ts';
@@ -31,7 +31,8 @@ export async function* orphans(
 ): AsyncGenerator<Orphan> {
   const keys = runKeys(run.runId);
   const isMirror = run.frozen.layout === 'mirror';
-  const parts = new Names(isMirror ? none() : storage.list(''), (key) => parsePartKey(keys, key));
+  const begins = partPrefix(run.runId);
+  const parts = new Names(isMirror ? none() : storage.list('', { begins }), (key) => parsePartKey(keys, key));
   const quarantine = new Names(storage.list(keys.quarantineFolder), (key) => parseQuarantineKey(keys, key));
   try {
     for await (const group of readGroups()) {
@@ -112,8 +113,7 @@ class Names {
  * Removes what losers left behind: parts and quarantine objects that no receipt can list, and plan objects of planners
  * that came second. Safe at any time, also beside living attempts, and harmless when repeated.
  *
- * Temporary data of storages (`_winnow/tmp` on disk, open uploads on S3) is left alone: it may belong to a living
- * attempt or to another run in the same output, and nothing here can tell. It is invisible in listings.
+ * Temporary data of storages is left alone here (`discardLeftovers`). It is invisible in listings.
  *
  * @returns how many objects were removed.
  */
@@ -138,6 +138,17 @@ export async function sweep(
     removed++;
   }
   return removed;
+}
+
+/**
+ * Throws away what killed attempts of a run left half-written under names of its own, where the storage can tell: open
+ * uploads on S3, which cost money until somebody does. For a run that is complete: what an attempt that still lives
+ * loses by it, no receipt could ever list. On disk (`_winnow/tmp`) no name tells whose data it is; in the layout `mirror`
+ * outputs have names that the next generation's attempts may be writing to.
+ */
+export async function discardLeftovers(storage: Storage, run: RunFile): Promise<void> {
+  await storage.discardPending(`${runKeys(run.runId).root}/`);
+  if (run.frozen.layout === 'parts') await storage.discardPending(partPrefix(run.runId));
 }
 
 /** Sweeps a closed run by its compacted ledger: cheap enough for a command that finds nothing else to do. */

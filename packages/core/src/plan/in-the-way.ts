@@ -25,8 +25,8 @@ export async function objectsInTheWay(
   let planned: NameFlags | undefined;
   const first: string[] = [];
   let total = 0;
-  for await (const { key } of storage.list('')) {
-    if (key === SUCCESS_KEY || key.startsWith(`${WINNOW_FOLDER}/`)) continue;
+  for await (const { key } of storage.list('', { enters: (folder) => folder !== WINNOW_FOLDER })) {
+    if (key === SUCCESS_KEY) continue;
     planned ??= await newNames(shares());
     if (planned.of(key) === 0) continue;
     total++;
