@@ -14,13 +14,23 @@ export type { DriftFact, PartFact, Receipt } from './shapes/receipt.ts';
 export type { Refusal, RefusalReason } from './shapes/refusal.ts';
 export { report, REPORT_LIST_ENTRIES, RUN_STATES, type Report, type RunState } from './shapes/report.ts';
 export { runFile, type Frozen, type MemoryClass, type RunFile } from './shapes/run.ts';
-export type { Intent, Outcome, QuarantineLimit, ShardSegment } from './shapes/submission.ts';
+export type {
+  Intent,
+  IntendedJob,
+  Outcome,
+  QuarantineLimit,
+  ShardSegment,
+  SubmittedJob,
+} from './shapes/submission.ts';
 export { plannedBytes, type PlannedInput, type Unit } from './shapes/unit.ts';
 export { workerEvent, type WorkerEvent } from './shapes/worker-event.ts';
 
 // Names in an output.
 export { compareKeys } from './key-order.ts';
 export { partKey, partPrefix, runIdOf, runKeys, WINNOW_FOLDER, type RunKeys } from './run-keys.ts';
+export { atOnce } from './at-once.ts';
+export { retryDelayMs, retrying } from './retry.ts';
+export type { RetryKind, RetryTimes, Waiting } from './retry.ts';
 export { runUri, splitRunUri } from './run-uri.ts';
 
 // Spec.
@@ -96,14 +106,22 @@ export {
   highestStop,
   isStopped,
   readIntent,
+  readOutcome,
+  readSubmittedJob,
+  requestStop,
   submissionNumbers,
+  writeJob,
   writeOutcome,
+  writeShardList,
 } from './commit/submissions.ts';
 export { beginWriting } from './commit/success.ts';
 export { SweptNames } from './commit/sweep-outputs.ts';
 export { sweepClosed } from './commit/sweep.ts';
 export { verifyRun } from './commit/verify.ts';
 export { zstdTextCodec } from './commit/zstd-text-codec.ts';
+export { orderedAhead } from './ledger/ordered-ahead.ts';
+export { mostDrifting } from './ledger/most-drifting.ts';
 export { unitProgress } from './ledger/unit-progress.ts';
-export { receiptNames } from './ledger/receipts.ts';
+export { receiptNames, storedReceipts, type ReceiptGroup, type UnitRange } from './ledger/receipts.ts';
+export { isCommitted } from './ledger/entries.ts';
 export { sumLedger, type LedgerNow } from './ledger/sum-ledger.ts';

@@ -4,6 +4,9 @@
  */
 export const WINNOW_FOLDER = '_winnow';
 
+/** Of a unit in names: listings come in the order of the units as long as these are enough. */
+export const UNIT_DIGITS = 6;
+
 const digits = (n: number, width: number): string => String(n).padStart(width, '0');
 
 export const generationKey = (n: number): string => `${WINNOW_FOLDER}/generations/${n}.json`;
@@ -18,7 +21,7 @@ export const generationOf = (runId: string): number => Number.parseInt(runId, 10
 
 /** `part-<runId>-<unit>-<sub>.<ext>`; an attempt that found inputs vanished or changed adds `-r<8 hex>`. */
 export const partKey = (runId: string, unit: number, sub: number, extension: string, suffix = ''): string =>
-  `part-${runId}-${digits(unit, 6)}-${digits(sub, 4)}${suffix}.${extension}`;
+  `part-${runId}-${digits(unit, UNIT_DIGITS)}-${digits(sub, 4)}${suffix}.${extension}`;
 
 /** How the names of all parts of a run begin. */
 export const partPrefix = (runId: string): string => `part-${runId}-`;
@@ -39,8 +42,12 @@ export interface RunKeys {
   readonly submissions: string;
   intent(n: number): string;
   outcome(n: number): string;
+  job(n: number): string;
+  shardList(n: number): string;
   readonly receipts: string;
   receipt(unit: number, sub: number): string;
+  /** Behind all receipts of earlier units, before those of this one. */
+  receiptsFrom(unit: number): string;
   readonly quarantineFolder: string;
   quarantine(unit: number, sub: number, suffix?: string): string;
   readonly attempts: string;
@@ -70,11 +77,14 @@ export function runKeys(runId: string): RunKeys {
     submissions: `${root}/submissions/`,
     intent: (n) => `${root}/submissions/${n}.intent.json`,
     outcome: (n) => `${root}/submissions/${n}.outcome.json`,
+    job: (n) => `${root}/submissions/${n}.job.json`,
+    shardList: (n) => `${root}/submissions/${n}.shards.json`,
     receipts: `${root}/receipts/`,
-    receipt: (unit, sub) => `${root}/receipts/${digits(unit, 6)}-${digits(sub, 4)}.json`,
+    receipt: (unit, sub) => `${root}/receipts/${digits(unit, UNIT_DIGITS)}-${digits(sub, 4)}.json`,
+    receiptsFrom: (unit) => `${root}/receipts/${digits(unit, UNIT_DIGITS)}`,
     quarantineFolder: `${root}/quarantine/`,
     quarantine: (unit, sub, suffix = '') =>
-      `${root}/quarantine/${digits(unit, 6)}-${digits(sub, 4)}${suffix}.ndjson.zst`,
+      `${root}/quarantine/${digits(unit, UNIT_DIGITS)}-${digits(sub, 4)}${suffix}.ndjson.zst`,
     attempts: `${root}/attempts/`,
     attempt: (shard, submission, attempt) => `${root}/attempts/${shard}/${submission}-${attempt}.json`,
     stop: (n) => `${root}/stop/${n}.json`,

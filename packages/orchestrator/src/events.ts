@@ -48,6 +48,8 @@ export type RunEvent =
   | {
       readonly kind: 'planned';
       readonly runId: string;
+      /** URI of the run directory. */
+      readonly directory: string;
       readonly units: number;
       readonly shards: number;
       readonly inputs: number;
@@ -78,6 +80,19 @@ export type RunEvent =
       readonly message: string;
       readonly again: boolean;
     }
+  /** How far the arrays of a service are together. `decoded`: estimated bytes of theirs that no `committed` has told yet. */
+  | {
+      readonly kind: 'arrays';
+      readonly arrays: number;
+      /** Shards that have not begun. */
+      readonly waiting: number;
+      readonly running: number;
+      readonly succeeded: number;
+      readonly failed: number;
+      readonly decoded: number;
+    }
+  /** This command ends, so many jobs go on elsewhere. */
+  | { readonly kind: 'detached'; readonly jobs: number }
   /** Something to know that stops nothing: a sentence for people. */
   | { readonly kind: 'warning'; readonly message: string }
   | { readonly kind: 'done'; readonly report: Report };

@@ -2,6 +2,7 @@ import {
   columnsMemoryMiB,
   commitSubUnit,
   judgeQuarantine,
+  mostDrifting,
   parseRecordsPath,
   readReceipt,
   readUnits,
@@ -145,14 +146,6 @@ async function commit(
   const counts = { records: records.read, quarantined: records.quarantined, decoded: bytes.decoded };
   worker.log({ event: 'committed', shard, unit, sub, last, ...counts, ...(drift ? { drift } : {}) });
   return receipt;
-}
-
-/** The key that drifted in the most records. */
-function mostDrifting({ drift }: Receipt): { key: string; records: number } | undefined {
-  const [first, ...others] = drift;
-  if (!first) return undefined;
-  const { key, records } = others.reduce((most, fact) => (fact.records > most.records ? fact : most), first);
-  return { key, records };
 }
 
 function contextOf(

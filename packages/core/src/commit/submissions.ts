@@ -1,7 +1,12 @@
 import { StorageError } from '../errors.ts';
 import type { RunKeys } from '../run-keys.ts';
-import { intent as intentShape, stop as stopShape } from '../shapes/submission.ts';
-import type { Intent, Outcome } from '../shapes/submission.ts';
+import {
+  intent as intentShape,
+  outcome as outcomeShape,
+  stop as stopShape,
+  submittedJob,
+} from '../shapes/submission.ts';
+import type { Intent, Outcome, SubmittedJob } from '../shapes/submission.ts';
 import type { CreateOutcome, Storage } from '../storage/storage.ts';
 import { createJson, readJson } from './objects.ts';
 
@@ -54,6 +59,27 @@ export async function readIntent(storage: Storage, keys: RunKeys, n: number): Pr
   if (found === undefined) throw new StorageError('not-found', 'read', key, 'there is no such submission');
   return found;
 }
+
+/** Writes which shards a submission has, for its workers, before anything of it starts. */
+export const writeShardList = (
+  storage: Storage,
+  keys: RunKeys,
+  n: number,
+  shards: readonly number[],
+): Promise<CreateOutcome> => createJson(storage, keys.shardList(n), shards);
+
+/** Writes which job a submission became; the first word stands. */
+export const writeJob = (storage: Storage, keys: RunKeys, job: SubmittedJob): Promise<CreateOutcome> =>
+  createJson(storage, keys.job(job.n), job);
+
+export const readSubmittedJob = (
+  storage: Storage,
+  keys: RunKeys,
+  n: number,
+): Promise<SubmittedJob | undefined> => readJson(storage, keys.job(n), submittedJob);
+
+export const readOutcome = (storage: Storage, keys: RunKeys, n: number): Promise<Outcome | undefined> =>
+  readJson(storage, keys.outcome(n), outcomeShape);
 
 /** Writes how a submission ended; the first word stands. */
 export const writeOutcome = (storage: Storage, keys: RunKeys, outcome: Outcome): Promise<CreateOutcome> =>

@@ -3,14 +3,14 @@ import { parseReceiptKey } from '../commit/object-names.ts';
 import type { SubUnitName } from '../commit/object-names.ts';
 import { parseJson, readAll } from '../commit/objects.ts';
 import type { TextCodec } from '../commit/text-codec.ts';
-import type { RunKeys } from '../run-keys.ts';
+import { UNIT_DIGITS, type RunKeys } from '../run-keys.ts';
 import { receipt as receiptShape } from '../shapes/receipt.ts';
 import type { Receipt } from '../shapes/receipt.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { ListOptions, Storage } from '../storage/storage.ts';
 import { orderedAhead } from './ordered-ahead.ts';
 
 /** Receipts read at once: enough to hide the latency of object storage, few enough for memory. */
-const READ_AHEAD = 32;
+const READ_AHEAD = 64;
 
 /** A receipt as found; `fault` says why there is none in its place. */
 export interface FoundReceipt extends SubUnitName {
@@ -24,11 +24,17 @@ export interface ReceiptGroup {
   readonly found: readonly FoundReceipt[];
 }
 
+/** Consecutive units. */
+export interface UnitRange {
+  readonly firstUnit: number;
+  readonly units: number;
+}
+
 /** The receipts in the run directory, unit by unit in rising order. Memory: one unit's receipts and those read ahead. */
 export async function* storedReceipts(
   storage: Storage,
   keys: RunKeys,
-  readAhead = READ_AHEAD,
+  range?: UnitRange,
 ): AsyncGenerator<ReceiptGroup> {
   const read = async (name: SubUnitName & { key: string }): Promise<FoundReceipt> => {
     const { key, unit, sub } = name;
@@ -43,18 +49,26 @@ export async function* storedReceipts(
       return { unit, sub, receipt: undefined, fault: error.message };
     }
   };
-  yield* byUnit(orderedAhead(receiptNames(storage, keys), readAhead, read));
+  yield* byUnit(orderedAhead(receiptNames(storage, keys, range), READ_AHEAD, read));
 }
 
-/** The sub-units that have a receipt, in the order of its key. */
+/** The sub-units that have a receipt, in the order of its key: of all units, or of a range. */
 export async function* receiptNames(
   storage: Storage,
   keys: RunKeys,
+  range?: UnitRange,
 ): AsyncGenerator<SubUnitName & { key: string }> {
-  for await (const { key } of storage.list(keys.receipts)) {
+  for await (const { key } of storage.list(keys.receipts, range && keysOf(keys, range))) {
     const name = parseReceiptKey(keys, key);
     if (name !== undefined) yield { ...name, key };
   }
+}
+
+function keysOf(keys: RunKeys, { firstUnit, units }: UnitRange): ListOptions {
+  const end = firstUnit + units;
+  const after = keys.receiptsFrom(firstUnit);
+  // One more digit would stand before all others.
+  return String(end).length > UNIT_DIGITS ? { after } : { after, until: keys.receiptsFrom(end) };
 }
 
 /** The receipts of a closed run, from its compacted ledger: those of units `[firstUnit, endUnit)`. */

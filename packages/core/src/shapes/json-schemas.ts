@@ -5,7 +5,7 @@ import { quarantineLine } from './quarantine-line.ts';
 import { receipt } from './receipt.ts';
 import { report } from './report.ts';
 import { runFile } from './run.ts';
-import { intent, outcome } from './submission.ts';
+import { intent, outcome, submittedJob } from './submission.ts';
 import { unit } from './unit.ts';
 
 /** Everything in an output that others read, by the name of its schema's file. Fields may be added, never renamed. */
@@ -18,6 +18,7 @@ const PUBLISHED = {
   attempt,
   intent,
   outcome,
+  job: submittedJob,
   'input-outcome': inputOutcome,
 };
 

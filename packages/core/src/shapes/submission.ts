@@ -17,18 +17,38 @@ export const quarantineLimit = z.union([
 ]);
 export type QuarantineLimit = z.infer<typeof quarantineLimit>;
 
+/** Where shards run. */
+export const BACKENDS = ['local', 'aws-batch'] as const;
+
+/** What a job of a batch service is to be: decided before the call, so that a lost reply can be looked for. */
+export const intendedJob = z.object({
+  /** Deterministic: the service is asked for it by name. */
+  name: z.string(),
+  queue: z.string(),
+  /** With its revision. */
+  definition: z.string(),
+  vcpus: z.number().positive(),
+  /** Of the container; its process gets somewhat less. */
+  memoryMiB: count,
+  /** Of an attempt. */
+  timeoutSeconds: count,
+});
+export type IntendedJob = z.infer<typeof intendedJob>;
+
 /**
  * `submissions/<n>.intent.json`: written exclusively before anything of the submission starts. Tells a worker which
  * units its shard has, and holds everything about the spec that changes no cut and no byte.
  */
 export const intent = z.object({
   n: count,
-  backend: z.enum(['local']),
+  backend: z.enum(BACKENDS),
   createdAt: z.string(),
   grouping: z.array(shardSegment),
   /** Which shards of the grouping: consecutive ones, or those listed. */
   shards: z.union([z.object({ first: count, count }), z.object({ list: z.array(count) })]),
   memoryMiB: count,
+  /** Absent where processes of the orchestrator's own machine do the shards. */
+  job: intendedJob.optional(),
   settings: z.object({
     concurrency: count,
     /** What `--memory` asked for: a process gets this or its class, whichever is more. */
@@ -37,6 +57,18 @@ export const intent = z.object({
   }),
 });
 export type Intent = z.infer<typeof intent>;
+
+/** `submissions/<n>.job.json`: the job that the service made of an intent. */
+export const submittedJob = z.object({
+  n: count,
+  jobId: z.string(),
+  queue: z.string(),
+  submittedAt: z.string(),
+});
+export type SubmittedJob = z.infer<typeof submittedJob>;
+
+/** `submissions/<n>.shards.json`: the shards of an intent that are not consecutive; `WINNOW_SHARD_LIST` leads a worker here. */
+export const shardList = z.array(count);
 
 export const shardOutcome = z.object({
   shard: count,

@@ -64,6 +64,41 @@ export const quarantineLimit = readBy<QuarantineLimit>(
   },
 );
 
+/** US dollars. */
+export const dollars = readBy('must be an amount of US dollars, such as 25 or 0.5', (value) => {
+  const amount = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
+  return typeof amount === 'number' && Number.isFinite(amount) && amount >= 0 ? amount : undefined;
+});
+
+/** A name or ARN of something that a service keeps. */
+export const resourceName = readBy('must be a name or an ARN', (value) =>
+  typeof value === 'string' && /^[\w:/+=,.@-]+$/.test(value) ? value : undefined,
+);
+
+/** `{ team: data }`, or as text `team=data,stage=test`. */
+export const tags = readBy<Readonly<Record<string, string>>>(
+  'must be keys with values: team=data,stage=test',
+  (value) => {
+    const pairs: readonly (readonly unknown[])[] | undefined =
+      typeof value === 'string'
+        ? value.split(',').map((pair) => pair.split('='))
+        : typeof value === 'object' && value !== null && !Array.isArray(value)
+          ? Object.entries(value)
+          : undefined;
+    if (pairs === undefined) return undefined;
+    const isPair = (pair: readonly unknown[]): boolean =>
+      pair.length === 2 && pair[0] !== '' && ['string', 'number', 'boolean'].includes(typeof pair[1]);
+    return pairs.every(isPair)
+      ? Object.fromEntries(pairs.map(([key, text]) => [String(key).trim(), String(text).trim()]))
+      : undefined;
+  },
+);
+
+/** Of a container: the numbers that Fargate has. */
+export const vcpus = readBy('must be one of 0.25, 0.5, 1, 2, 4, 8, 16, 32', (value) =>
+  [0.25, 0.5, 1, 2, 4, 8, 16, 32].find((number) => String(number) === String(value).trim()),
+);
+
 /** True or false, as flags, YAML and variables write it. */
 export const truth = readBy('must be true or false', (value) => {
   if (value === true || value === 'true' || value === '1') return true;

@@ -4,12 +4,16 @@ import { CODEC_NAMES, PARQUET_PROFILES, type Codec, type ParquetProfile } from '
 import { MAX_ROW_GROUP_BYTES, MAX_ROW_GROUP_ROWS } from '../parquet/parquet-writer.ts';
 import {
   choice,
+  dollars,
   memoryMiB,
   place,
   quarantineLimit,
   recordsPath,
+  resourceName,
   size,
+  tags,
   truth,
+  vcpus,
   wholeNumber,
 } from './field-types.ts';
 import { fieldsOfOtherFormats } from './format-fields.ts';
@@ -32,6 +36,11 @@ export const SPEC_DEFAULTS = {
   memory: 512,
   maxQuarantined: 0,
   backend: 'local',
+  vcpus: 1,
+  timeoutSeconds: 4 * 3600,
+  fallbackMaxCost: 10,
+  runnableMinutes: 15,
+  pollSeconds: 10,
 } as const;
 
 const GIB = 1024 * MIB;
@@ -75,7 +84,26 @@ const settings = {
   memory: memoryMiB(256, 1024 * 1024).prefault(SPEC_DEFAULTS.memory),
   /** More quarantined records than this make the run `partial` (exit 1). */
   maxQuarantined: quarantineLimit.prefault(SPEC_DEFAULTS.maxQuarantined),
-  backend: choice(['local'], ['aws-batch', 'kubernetes']).prefault(SPEC_DEFAULTS.backend),
+  backend: choice(['local', 'aws-batch'], ['kubernetes']).prefault(SPEC_DEFAULTS.backend),
+  /** AWS Batch: where jobs go, and what they run by. */
+  queue: resourceName.optional(),
+  jobDefinition: resourceName.optional(),
+  /** AWS Batch: of a container at least; memory may ask for more. */
+  vcpus: vcpus.prefault(SPEC_DEFAULTS.vcpus),
+  /** AWS Batch: longest that an attempt at a shard may take. */
+  timeoutSeconds: wholeNumber(60, 14 * 24 * 3600).prefault(SPEC_DEFAULTS.timeoutSeconds),
+  /** AWS Batch: most containers at once; absent = as many as the queue lets run. */
+  maxRunning: wholeNumber(1, 1_000_000).optional(),
+  /** AWS Batch: a queue that nobody takes places back from, for shards that get none on the first. */
+  fallbackQueue: resourceName.optional(),
+  /** AWS Batch: what shards moved there may cost in all, estimated. */
+  fallbackMaxCost: dollars.prefault(SPEC_DEFAULTS.fallbackMaxCost),
+  /** AWS Batch: how long shards may want for a place without any of them starting. */
+  runnableMinutes: wholeNumber(1, 1440).prefault(SPEC_DEFAULTS.runnableMinutes),
+  /** AWS Batch: how often it is asked how far jobs are. */
+  pollSeconds: wholeNumber(1, 3600).prefault(SPEC_DEFAULTS.pollSeconds),
+  /** AWS Batch: tags of jobs and their tasks. */
+  tags: tags.optional(),
   /** Units of a shard; chosen by the planner where it is absent. */
   shardUnits: wholeNumber(1, 1_000_000).optional(),
 };
@@ -94,6 +122,11 @@ export const specSchema = fields
   .superRefine((spec, context) => {
     const refuse = (field: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [field], message });
+    if (spec.backend === 'aws-batch') {
+      if (spec.queue === undefined) refuse('queue', 'must be given where the backend is aws-batch');
+      if (spec.jobDefinition === undefined)
+        refuse('jobDefinition', 'must be given where the backend is aws-batch');
+    }
     const useless = fieldsOfOtherFormats(spec, SPEC_DEFAULTS);
     for (const { field, message } of useless) refuse(field, message);
     if (useless.length > 0) return;
@@ -137,8 +170,18 @@ export interface SpecInput {
   readonly concurrency?: number | string | undefined;
   readonly memory?: number | string | undefined;
   readonly maxQuarantined?: number | string | undefined;
-  readonly backend?: 'local' | undefined;
+  readonly backend?: 'local' | 'aws-batch' | undefined;
   readonly shardUnits?: number | string | undefined;
+  readonly queue?: string | undefined;
+  readonly jobDefinition?: string | undefined;
+  readonly vcpus?: number | string | undefined;
+  readonly timeoutSeconds?: number | string | undefined;
+  readonly maxRunning?: number | string | undefined;
+  readonly fallbackQueue?: string | undefined;
+  readonly fallbackMaxCost?: number | string | undefined;
+  readonly runnableMinutes?: number | string | undefined;
+  readonly pollSeconds?: number | string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | string | undefined;
 }
 
 /** A spec that was checked: defaults filled in, sizes in bytes, memory in MiB. */

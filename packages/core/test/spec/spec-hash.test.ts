@@ -27,8 +27,18 @@ const values: Readonly<Record<SpecField, fc.Arbitrary<unknown>>> = {
   concurrency: fc.integer({ min: 0, max: 1024 }),
   memory: fc.integer({ min: 256, max: 4096 }),
   maxQuarantined: fc.oneof(fc.nat(), fc.constant('1%')),
-  backend: fc.constant('local'),
+  backend: fc.constantFrom('local', 'aws-batch'),
   shardUnits: fc.option(fc.integer({ min: 1, max: 1000 }), { nil: undefined }),
+  queue: fc.constantFrom('spot', 'other'),
+  jobDefinition: fc.constantFrom('worker', 'worker:2'),
+  vcpus: fc.constantFrom(0.25, 1, '2'),
+  timeoutSeconds: fc.integer({ min: 60, max: 100_000 }),
+  maxRunning: fc.option(fc.integer({ min: 1, max: 1000 }), { nil: undefined }),
+  fallbackQueue: fc.constantFrom(undefined, 'on-demand'),
+  fallbackMaxCost: fc.constantFrom(0, 2.5, '7'),
+  runnableMinutes: fc.integer({ min: 1, max: 60 }),
+  pollSeconds: fc.integer({ min: 1, max: 60 }),
+  tags: fc.constantFrom(undefined, 'a=b', { a: 'b', c: 'd' }),
 };
 
 /** Codecs that are not alike have a test of their own: not every level goes with them. */
@@ -84,6 +94,16 @@ describe('the spec hash', () => {
       'memory',
       'maxQuarantined',
       'backend',
+      'queue',
+      'jobDefinition',
+      'vcpus',
+      'timeoutSeconds',
+      'maxRunning',
+      'fallbackQueue',
+      'fallbackMaxCost',
+      'runnableMinutes',
+      'pollSeconds',
+      'tags',
       'shardUnits',
     ]);
   });

@@ -35,6 +35,11 @@ describe('a spec', () => {
       memory: 512,
       maxQuarantined: { records: 0 },
       backend: 'local',
+      vcpus: 1,
+      timeoutSeconds: 14_400,
+      fallbackMaxCost: 10,
+      runnableMinutes: 15,
+      pollSeconds: 10,
     });
   });
 
@@ -115,7 +120,13 @@ describe('a spec', () => {
       true,
       'csvSafe must be left out where the format is parquet: only csv has a use for it, got true',
     ],
-    ['backend', 'aws-batch', 'backend is not in this release; it has local, got aws-batch'],
+    ['backend', 'kubernetes', 'backend is not in this release; it has local, aws-batch, got kubernetes'],
+    ['vcpus', '3', 'vcpus must be one of 0.25, 0.5, 1, 2, 4, 8, 16, 32, got 3'],
+    ['timeoutSeconds', '59', 'timeoutSeconds must be a whole number from 60 to 1209600, got 59'],
+    ['maxRunning', '0', 'maxRunning must be a whole number from 1 to 1000000, got 0'],
+    ['fallbackMaxCost', '-1', 'fallbackMaxCost must be an amount of US dollars, such as 25 or 0.5, got -1'],
+    ['queue', 'a b', 'queue must be a name or an ARN, got a b'],
+    ['tags', 'team', 'tags must be keys with values: team=data,stage=test, got team'],
     ['drift', 'keep', 'drift must be one of rest, fail, drop, got keep'],
     ['source', 'gs://b/k', 'source must be a path or s3://BUCKET/PREFIX, got gs://b/k'],
     ['source', '', 'source must be a path or an S3 URI, got ""'],

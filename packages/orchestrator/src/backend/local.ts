@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { WORKER_EXIT } from '@winnow/core';
-import type { Backend, BackendEvent, SubmittedJob } from './backend.ts';
+import type { BackendEvent, ProcessBackend, ProcessJob } from './process-backend.ts';
 import { EventQueue } from './event-queue.ts';
 import { takeShards } from './take-shards.ts';
 import { startWorker, type WorkerProcess } from './worker-process.ts';
@@ -29,8 +29,9 @@ export function processCount(
 }
 
 /** Runs shards as processes on this machine. A process does several consecutive shards in turn. */
-export function localBackend(options: LocalBackendOptions): Backend {
+export function localBackend(options: LocalBackendOptions): ProcessBackend {
   return {
+    kind: 'processes',
     name: 'local',
     submit: (job, signal) => runJob(options, job, signal),
   };
@@ -38,7 +39,7 @@ export function localBackend(options: LocalBackendOptions): Backend {
 
 async function* runJob(
   options: LocalBackendOptions,
-  job: SubmittedJob,
+  job: ProcessJob,
   signal: AbortSignal,
 ): AsyncGenerator<BackendEvent> {
   const queue = new EventQueue<BackendEvent>();

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { workerEvent, type WorkerEvent } from '@winnow/core';
-import type { BackendEvent, SubmittedJob } from './backend.ts';
+import type { BackendEvent, ProcessJob } from './process-backend.ts';
 
 /**
  * MiB of each half of the young generation. The engine's own choice follows the machine's memory, not the process's
@@ -30,7 +30,7 @@ interface StartOptions {
 /** Starts the worker of this package's release for consecutive shards, told by environment variables only. */
 export function startWorker(
   options: StartOptions,
-  job: SubmittedJob,
+  job: ProcessJob,
   shards: readonly number[],
   tell: (event: BackendEvent) => void,
 ): WorkerProcess {
@@ -54,7 +54,7 @@ export function startWorker(
 
 function workerEnvironment(
   options: StartOptions,
-  job: SubmittedJob,
+  job: ProcessJob,
   shards: readonly number[],
 ): Record<string, string> {
   return {

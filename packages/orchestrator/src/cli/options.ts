@@ -12,6 +12,7 @@ const option = (group: string, describe: string, shown?: string): Options => ({
 
 const JOB = 'What to do:';
 const LIMITS = 'Limits of this machine (change no byte of the output):';
+const BATCH = 'AWS Batch (--backend aws-batch):';
 const CUTS = 'What the output looks like inside:';
 const EDGE = 'This command:';
 
@@ -19,9 +20,9 @@ const EDGE = 'This command:';
 export const SPEC_OPTIONS = {
   source: option(
     JOB,
-    'File, folder (recursive), quoted glob, or list file of inputs: NDJSON or JSON arrays; plain, gzip or zstd',
+    'File, folder (recursive), quoted glob, @LIST file, or the like with s3://: NDJSON or JSON arrays; plain, gzip or zstd',
   ),
-  output: option(JOB, 'Folder for the parts and for _winnow/, the run directories'),
+  output: option(JOB, 'Folder or s3://BUCKET/PREFIX for the parts and for _winnow/, the run directories'),
   config: option(
     JOB,
     'YAML file with any of these as keys, in camelCase or snake_case; paths in it are relative to the working directory',
@@ -68,8 +69,41 @@ export const SPEC_OPTIONS = {
     'What a worker process may use: MiB, or with a suffix (2GiB)',
     sizeText(SPEC_DEFAULTS.memory * 2 ** 20),
   ),
-  backend: option(LIMITS, 'Where shards run', SPEC_DEFAULTS.backend),
+  backend: option(LIMITS, 'Where shards run: local, aws-batch', SPEC_DEFAULTS.backend),
   'shard-units': option(LIMITS, 'Units of a shard', 'chosen when planning'),
+  queue: option(BATCH, 'Job queue, by name or ARN'),
+  'job-definition': option(BATCH, 'Job definition, by name, name:revision or ARN'),
+  vcpus: option(
+    BATCH,
+    'vCPUs of a container at least; --memory may ask for more',
+    String(SPEC_DEFAULTS.vcpus),
+  ),
+  'max-running': option(BATCH, 'Containers at once, at most', 'what the queue lets run'),
+  'timeout-seconds': option(
+    BATCH,
+    'How long an attempt at a shard may take',
+    String(SPEC_DEFAULTS.timeoutSeconds),
+  ),
+  'fallback-queue': option(
+    BATCH,
+    'Queue (on demand) for shards that get no place, or lose it again and again',
+  ),
+  'fallback-max-cost': option(
+    BATCH,
+    'US dollars that shards moved there may cost, estimated',
+    String(SPEC_DEFAULTS.fallbackMaxCost),
+  ),
+  'runnable-minutes': option(
+    BATCH,
+    'How long shards may want for a place without any of them starting',
+    String(SPEC_DEFAULTS.runnableMinutes),
+  ),
+  'poll-seconds': option(
+    BATCH,
+    'How often AWS Batch is asked how far jobs are',
+    String(SPEC_DEFAULTS.pollSeconds),
+  ),
+  tags: option(BATCH, 'Tags of jobs and tasks: team=data,stage=test'),
   'unit-size': {
     ...option(
       CUTS,

@@ -1,5 +1,5 @@
 import { bytesText, countOf, countText } from '../report/figures.ts';
-import type { RunStatus, Verification } from '../operations/operations.ts';
+import type { Cancellation, RunStatus, Verification } from '../operations/operations.ts';
 
 /** A run's status for people. */
 export function statusText({ runId, state, units, records, bytes, submissions }: RunStatus): string {
@@ -10,6 +10,13 @@ export function statusText({ runId, state, units, records, bytes, submissions }:
     `  bytes    ${bytesText(bytes.read)} read and ${bytesText(bytes.refused)} refused of ${bytesText(bytes.planned)}, ${bytesText(bytes.written)} written`,
     `  started  ${countOf(submissions, 'time')}`,
   ].join('\n');
+}
+
+/** What `cancel` did, for people. */
+export function cancellationText({ runId, submission, jobs }: Cancellation): string {
+  if (submission === undefined) return `run ${runId}: nothing of it was ever started`;
+  const ended = jobs > 0 ? `${countOf(jobs, 'job')} ended; ` : '';
+  return `run ${runId}: ${ended}workers end at their next border. Its command again goes on with it.`;
 }
 
 /** What `verify` found, for people. */

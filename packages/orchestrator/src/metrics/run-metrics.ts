@@ -23,6 +23,8 @@ export function createRunMetrics(registry: Registry): (event: RunEvent) => void 
   );
   const plannedBytes = gauge('winnow_decoded_bytes_planned', 'Decoded bytes of the run, estimated');
   const running = gauge('winnow_shards_running', 'Shards being done');
+  const childrenRunning = gauge('winnow_containers_running', 'Containers of a batch service under way');
+  const childrenWaiting = gauge('winnow_shards_waiting', 'Shards that wait for a container');
   const failures = new Counter({
     name: 'winnow_shard_failures_total',
     help: 'Attempts at shards that failed, by cause',
@@ -73,7 +75,12 @@ export function createRunMetrics(registry: Registry): (event: RunEvent) => void 
         memoryLimit.set({ shard: event.shard }, event.memoryLimitBytes);
         memoryPeak.set((peak = Math.max(peak, event.memoryBytes)));
         break;
+      case 'arrays':
+        childrenRunning.set(event.running);
+        childrenWaiting.set(event.waiting);
+        break;
       case 'memory-high':
+      case 'detached':
       case 'planning':
       case 'warning':
       case 'done':

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { storageOpener, type OpenStorage, type Spec } from '@winnow/core';
-import { localBackend, processCount } from '../backend/local.ts';
+import { storageOpener, type OpenStorage, type Spec, type Waiting } from '@winnow/core';
+import type { ArrayJobs } from '../backend/array-backend.ts';
 import type { Backend } from '../backend/backend.ts';
+import { localBackend, processCount } from '../backend/local.ts';
 
 /** What operations need of the process they are in: everything else comes as arguments. */
 export interface OperationsEdge {
@@ -10,7 +11,10 @@ export interface OperationsEdge {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Folders of this machine, and buckets. */
   readonly openStorage: OpenStorage;
-  readonly backend: (spec: Spec) => Backend;
+  /** @throws ConfigurationError where it cannot be had: nothing was started */
+  readonly backend: (spec: Spec) => Promise<Backend>;
+  /** Jobs of AWS Batch that are there already. */
+  readonly batchJobs: () => Promise<ArrayJobs>;
   /** How many worker processes of this size run at once. */
   readonly processes: (spec: Spec, memoryMiB: number) => number;
 }
@@ -25,18 +29,27 @@ const PROGRESS_MS = 500;
 export function processEdge(): OperationsEdge {
   const availableMiB = Math.floor((process.availableMemory() * SHARE_FOR_WORKERS) / MIB);
   const environment = process.env;
+  const waiting: Waiting = {
+    sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
+    random: Math.random,
+  };
+  // Loaded where a run asks for it: a run on this machine needs none of it.
+  const loadBatch = () => import('../backend/aws-batch/process-batch.ts');
   return {
     now: () => new Date(),
-    sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+    sleep: waiting.sleep,
     openStorage: storageOpener(environment),
-    backend: ({ concurrency }) =>
-      localBackend({
-        concurrency,
+    backend: async (spec) => {
+      if (spec.backend === 'aws-batch') return (await loadBatch()).openProcessBatch(spec, waiting);
+      return localBackend({
+        concurrency: spec.concurrency,
         availableMiB,
         stopSeconds: STOP_SECONDS,
         environment,
         progressMs: PROGRESS_MS,
-      }),
+      });
+    },
+    batchJobs: async () => (await loadBatch()).processBatchJobs(waiting),
     processes: ({ concurrency }, memoryMiB) =>
       processCount({ concurrency, availableMiB }, memoryMiB, availableParallelism()),
   };

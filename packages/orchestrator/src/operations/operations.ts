@@ -98,6 +98,15 @@ export interface Verification {
   readonly problems: readonly string[];
 }
 
+/** What `cancel` ended. */
+export interface Cancellation {
+  readonly runId: string;
+  /** The highest submission that was stopped; undefined where nothing was ever submitted. */
+  readonly submission: number | undefined;
+  /** Jobs of a service that were ended. */
+  readonly jobs: number;
+}
+
 /** What `inspect schema` looks at. */
 export interface InspectSchemaRequest {
   /** Its source is sampled; its schema, where it has one, is held against the sample. */
@@ -114,6 +123,8 @@ export interface Operations {
   /** Follows a run that goes on elsewhere until it ends. */
   watch(run: RunReference, hooks: Hooks): Promise<Report>;
   report(run: RunReference, hooks: Hooks): Promise<Report>;
+  /** Ends what works on a run; the same command as before goes on with it. */
+  cancel(run: RunReference, hooks: Hooks): Promise<Cancellation>;
   verify(run: RunReference, hooks: Hooks): Promise<Verification>;
   inspectSchema(request: InspectSchemaRequest, hooks: Hooks): Promise<SchemaInspection>;
   sample(request: SampleRequest, hooks: Hooks): Promise<SampleManifest>;

@@ -1,4 +1,4 @@
-import { runKeys, submissionNumbers, sumLedger } from '@winnow/core';
+import { highestStop, isStopped, runKeys, submissionNumbers, sumLedger } from '@winnow/core';
 import type { Opening } from '../run/place.ts';
 import type { RunReference, RunStatus } from '../operations/operations.ts';
 import { openStoredRun, readReport } from './stored-run.ts';
@@ -9,15 +9,19 @@ export async function runStatus(reference: RunReference, opening: Opening): Prom
   const { output, run } = stored;
   const { sums } = await sumLedger(output, run);
   const { planned: _credited, ...bytes } = sums.bytes;
-  const submissions = (await submissionNumbers(output, runKeys(run.runId))).length;
+  const keys = runKeys(run.runId);
+  const submissions = await submissionNumbers(output, keys);
+  const latest = submissions.at(-1);
+  const isCancelled = latest !== undefined && isStopped(latest, await highestStop(output, keys));
+  const state = latest === undefined ? 'planned' : isCancelled ? 'cancelled' : 'unfinished';
   const reported = await readReport(stored);
   const upToDate = reported?.units.committed === sums.units.committed;
   return {
     runId: run.runId,
-    state: reported && upToDate ? reported.state : submissions === 0 ? 'planned' : 'unfinished',
+    state: reported && upToDate ? reported.state : state,
     units: sums.units,
     records: sums.records,
     bytes: { planned: run.plan.bytes, read: bytes.read, refused: bytes.refused, written: bytes.written },
-    submissions,
+    submissions: submissions.length,
   };
 }

@@ -1,4 +1,12 @@
-import { receiptNames, readReceipt, runKeys, shardCount, type Receipt, type Report } from '@winnow/core';
+import {
+  receiptNames,
+  readReceipt,
+  runKeys,
+  runUri,
+  shardCount,
+  type Receipt,
+  type Report,
+} from '@winnow/core';
 import type { OperationsEdge } from './edge.ts';
 import type { Hooks, RunReference } from '../operations/operations.ts';
 import { openStoredRun, readReport, type StoredRun } from './stored-run.ts';
@@ -61,6 +69,7 @@ async function tellPlanned(
   hooks.onEvent({
     kind: 'planned',
     runId: run.runId,
+    directory: runUri(output.uri, run.runId),
     units,
     shards: intent ? shardCount(intent.grouping) : 0,
     inputs,

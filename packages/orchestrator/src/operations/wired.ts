@@ -3,6 +3,7 @@ import { makeSample } from '../sample/make.ts';
 import type { OperationsEdge } from './edge.ts';
 import type { Operations } from '../operations/operations.ts';
 import { inspectSourceSchema } from './inspect-schema.ts';
+import { cancelRun } from './cancel.ts';
 import { planSpec } from './plan.ts';
 import { runReport } from './report.ts';
 import { runStatus } from './status.ts';
@@ -17,6 +18,7 @@ export function operationsOn(edge: OperationsEdge): Operations {
     plan: (spec, hooks) => planSpec(spec, edge, hooks),
     status: (run, { cwd }) => runStatus(run, { cwd, openStorage }),
     watch: (run, hooks) => watchRun(run, edge, hooks),
+    cancel: (run, hooks) => cancelRun(run, edge, hooks),
     report: (run, { cwd }) => runReport(run, { cwd, openStorage }),
     verify: (run, hooks) => verifyStored(run, { cwd: hooks.cwd, openStorage }, hooks),
     inspectSchema: (request, hooks) => inspectSourceSchema(request, edge, hooks),

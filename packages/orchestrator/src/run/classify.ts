@@ -1,11 +1,15 @@
 import { WORKER_EXIT, type Attempt } from '@winnow/core';
-import type { FailedAttempt, FailureCause } from './budget.ts';
+import type { FailureCause } from '../failure-cause.ts';
+import type { FailedAttempt } from './budget.ts';
 
-/** How a process ended, as the place where it ran tells. */
-export interface ProcessEnd {
+/** How a process or container ended, as the place where it ran tells. */
+export interface AttemptEnd {
   readonly exitCode: number | null;
   readonly signal: string | null;
+  /** One line for people. */
   readonly message: string;
+  /** What the service's own words mean, where they mean something. */
+  readonly said?: FailureCause | undefined;
 }
 
 /** 128 + SIGABRT, as shells and container runtimes have it. */
@@ -22,8 +26,9 @@ const RECORDED: readonly string[] = [
 ] satisfies FailureCause[];
 
 /**
- * Why an attempt left units without receipts. The attempt's own record is believed first; where it says nothing
- * (killed, or it never started) the exit code is.
+ * Why an attempt left units without receipts. Of a service that ran it the word is believed first (a worker that was
+ * reclaimed knows only that it was interrupted), then the attempt's own record; where neither says anything (killed, or
+ * it never started) the exit code is.
  *
  * | record                 | exit code | cause         |
  * |------------------------|-----------|---------------|
@@ -39,14 +44,15 @@ const RECORDED: readonly string[] = [
  * Abort: SIGABRT, or 134 where only a code is known. So the JavaScript engine and the system's allocator end a process
  * that they have no more memory for: it cannot say so itself any more.
  */
-export function classify(record: Attempt | undefined, end: ProcessEnd, memoryMiB: number): FailedAttempt {
+export function classify(record: Attempt | undefined, end: AttemptEnd, memoryMiB: number): FailedAttempt {
   const recorded = record?.cause;
-  const cause =
-    recorded !== undefined && RECORDED.includes(recorded) ? (recorded as FailureCause) : causeOfExit(end);
+  const named =
+    recorded !== undefined && RECORDED.includes(recorded) ? (recorded as FailureCause) : undefined;
+  const cause = end.said ?? named ?? causeOfExit(end);
   return { cause, memoryMiB, neededMiB: record?.neededMiB };
 }
 
-function causeOfExit({ exitCode, signal }: ProcessEnd): FailureCause {
+function causeOfExit({ exitCode, signal }: AttemptEnd): FailureCause {
   if (signal === 'SIGABRT') return 'out-of-memory';
   switch (exitCode) {
     case WORKER_EXIT.committed:

@@ -3,6 +3,7 @@ import {
   attempt as attemptShape,
   closeRun,
   openRecordWriter,
+  orderedAhead,
   readJson,
   runKeys,
   shardCount,
@@ -12,15 +13,17 @@ import {
   zstdTextCodec,
 } from '@winnow/core';
 import { reportPage } from '../report/html.ts';
-import type { SubmissionPlace } from './submit.ts';
-import type { WorkDone } from './work-off.ts';
+import type { RunPlace, WorkDone } from './run-place.ts';
 
 export interface Closing {
   readonly work: WorkDone;
-  readonly place: SubmissionPlace;
+  readonly place: Pick<RunPlace, 'grouping' | 'settings'>;
   readonly startedAt: Date;
   readonly now: () => Date;
 }
+
+/** Attempt records read at once. */
+const READ_AHEAD = 64;
 
 /** How many failures of shards are told a line each. */
 const MAX_PROBLEM_LINES = 20;
@@ -32,7 +35,7 @@ export async function closeWithReport(output: Storage, run: RunFile, closing: Cl
   return closeRun(output, run, {
     codec: zstdTextCodec,
     facts: {
-      shards: { total: shardCount(place.grouping), failed: work.failed.length },
+      shards: { total: shardCount(place.grouping), failed: work.failed.total },
       ...(await sumAttempts(output, run)),
       time: {
         startedAt: startedAt.toISOString(),
@@ -51,11 +54,10 @@ export async function closeWithReport(output: Storage, run: RunFile, closing: Cl
 }
 
 function problemLines({ failed }: WorkDone): string[] {
-  const lines = failed
+  const lines = failed.first
     .slice(0, MAX_PROBLEM_LINES)
     .map(({ shard, cause, message }) => `shard ${shard} failed (${cause}): ${message}`);
-  if (failed.length > MAX_PROBLEM_LINES)
-    lines.push(`${failed.length - MAX_PROBLEM_LINES} more shards failed`);
+  if (failed.total > MAX_PROBLEM_LINES) lines.push(`${failed.total - MAX_PROBLEM_LINES} more shards failed`);
   return lines;
 }
 
@@ -63,8 +65,9 @@ function problemLines({ failed }: WorkDone): string[] {
 async function sumAttempts(output: Storage, run: RunFile): Promise<Pick<Report, 'attempts' | 'memory'>> {
   const attempts = { total: 0, interrupted: 0, failed: 0 };
   let memory = { peakMiB: 0, limitMiB: 0 };
-  for await (const { key } of output.list(runKeys(run.runId).attempts)) {
-    const record = await readJson(output, key, attemptShape);
+  const stored = output.list(runKeys(run.runId).attempts);
+  const records = orderedAhead(stored, READ_AHEAD, ({ key }) => readJson(output, key, attemptShape));
+  for await (const record of records) {
     attempts.total++;
     // A record that stays `running` is a process that was killed.
     if (record?.state === 'failed' || record?.state === 'running') attempts.failed++;

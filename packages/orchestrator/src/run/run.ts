@@ -1,26 +1,32 @@
 import {
   groupShards,
+  isS3Uri,
   readRun,
   runKeys,
+  runUri,
   shardCount,
   sumLedger,
   sweepClosed,
-  type RunFile,
-  type Spec,
-  type Storage,
   zstdTextCodec,
+  type RunFile,
+  type ShardSegment,
+  type Spec,
 } from '@winnow/core';
+import type { Backend } from '../backend/backend.ts';
 import type { OperationsEdge } from '../operations/edge.ts';
 import type { Hooks, RunResult } from '../operations/operations.ts';
+import { arrayPolicy } from './arrays/array-policy.ts';
+import { liveArrays, type LiveArray } from './arrays/live-array.ts';
+import { workOffArrays } from './arrays/work-off-arrays.ts';
+import { closeWithReport } from './close.ts';
 import { decide } from './decide.ts';
 import { DriftWatch } from './drift-watch.ts';
 import { memoryNeeds } from './memory-needs.ts';
 import { MemoryNotice } from './memory-notice.ts';
-import { closeWithReport } from './close.ts';
 import { openPlace } from './place.ts';
-import { unitsPerShard } from './shard-size.ts';
-import type { SubmissionPlace } from './submit.ts';
-import { workOff } from './work-off.ts';
+import type { RunPlace, WorkDone } from './run-place.ts';
+import { unitsPerArrayShard, unitsPerShard } from './shard-size.ts';
+import { workOffProcesses } from './work-off-processes.ts';
 
 /**
  * Plans or joins a run and works it off: the same command again goes on where the last one stopped, does what is
@@ -30,6 +36,8 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: Hooks): P
   const startedAt = edge.now();
   hooks.onEvent({ kind: 'planning' });
   const { output, source } = await openPlace(spec, { cwd: hooks.cwd, openStorage: edge.openStorage });
+  const backend = await edge.backend(spec);
+  if (backend.kind === 'arrays') warnOfFolders([source.root, output.uri], hooks);
   const decided = await decide(spec, { output, source, cwd: hooks.cwd, now: edge.now }, hooks.signal);
   if (decided.kind === 'nothing') {
     // What a killed twin left after the close is swept by the next same command: this one.
@@ -37,29 +45,60 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: Hooks): P
     return { kind: 'nothing-to-do', runId: decided.runId, changed: decided.changed };
   }
   const { run } = decided;
-  const place: SubmissionPlace = {
+  const live = backend.kind === 'arrays' ? await liveArrays(output, run, backend, edge.now) : [];
+  const place: RunPlace = {
     run,
     output,
-    grouping: groupShards(
-      run.plan.classes,
-      spec.shardUnits ?? unitsPerShard(run.plan.classes, run.plan.decoded, edge.processes(spec, spec.memory)),
-    ),
+    // Shards of arrays that are under way have their numbers already.
+    grouping: live[0]?.intent.grouping ?? groupingOf(spec, run, backend, edge),
+    ledger: await sumLedger(output, run),
     settings: { concurrency: spec.concurrency, memoryMiB: spec.memory, maxQuarantined: spec.maxQuarantined },
-    backend: edge.backend(spec),
+    backend,
     now: edge.now,
+    sleep: edge.sleep,
     tell: withWarnings(hooks.onEvent),
     log: hooks.log,
     history: new Map(),
   };
-  const isDone = await tellPlanned(output, run, place, hooks);
+  tellPlanned(place, hooks);
   for (const message of memoryNeeds(run.plan.classes, run.frozen.columns, spec.memory)) {
     hooks.onEvent({ kind: 'warning', message });
   }
-  const work = await workOff(place, isDone, hooks.signal);
+  const work = await workOff(place, spec, live, hooks.signal);
   hooks.signal.throwIfAborted();
   const report = await closeWithReport(output, run, { work, place, startedAt, now: edge.now });
   hooks.onEvent({ kind: 'done', report });
   return { kind: 'ran', report };
+}
+
+function groupingOf(spec: Spec, run: RunFile, backend: Backend, edge: OperationsEdge): ShardSegment[] {
+  const { classes, decoded } = run.plan;
+  const chosen =
+    backend.kind === 'arrays'
+      ? unitsPerArrayShard(classes, decoded)
+      : unitsPerShard(classes, decoded, edge.processes(spec, spec.memory));
+  return groupShards(classes, spec.shardUnits ?? chosen);
+}
+
+function workOff(
+  place: RunPlace,
+  spec: Spec,
+  live: readonly LiveArray[],
+  signal: AbortSignal,
+): Promise<WorkDone> {
+  const { backend } = place;
+  return backend.kind === 'arrays'
+    ? workOffArrays({ ...place, backend }, arrayPolicy(spec), live, signal)
+    : workOffProcesses({ ...place, backend }, signal);
+}
+
+/** A folder of this machine is one of the containers' only where it is a file system that they mount too. */
+function warnOfFolders(roots: readonly string[], hooks: Hooks): void {
+  for (const root of roots.filter((uri) => !isS3Uri(uri)))
+    hooks.onEvent({
+      kind: 'warning',
+      message: `${root} is a folder: the job's containers must have it mounted under the same path (EFS), or they fail`,
+    });
 }
 
 /** Adds what the events together warn of. */
@@ -74,29 +113,19 @@ function withWarnings(tell: Hooks['onEvent']): Hooks['onEvent'] {
   };
 }
 
-/** Tells what there is to do and what was done before; gives a test for committed units. */
-async function tellPlanned(
-  output: Storage,
-  run: RunFile,
-  place: SubmissionPlace,
-  hooks: Hooks,
-): Promise<(unit: number) => boolean> {
-  const ledger = await sumLedger(output, run);
+/** Tells what there is to do and what was done before. */
+function tellPlanned({ run, output, grouping, ledger: { sums } }: RunPlace, hooks: Hooks): void {
   const { units, inputs, bytes, decoded } = run.plan;
   hooks.onEvent({
     kind: 'planned',
     runId: run.runId,
+    directory: runUri(output.uri, run.runId),
     units,
-    shards: shardCount(place.grouping),
+    shards: shardCount(grouping),
     inputs,
     bytes,
     decoded,
-    already: {
-      units: ledger.sums.units.committed,
-      records: ledger.sums.records.read,
-      decoded: ledger.sums.bytes.decoded,
-    },
+    already: { units: sums.units.committed, records: sums.records.read, decoded: sums.bytes.decoded },
   });
   hooks.log.info('run', { runId: run.runId, directory: `${output.uri}/${runKeys(run.runId).root}` });
-  return ledger.isCommitted;
 }

@@ -1,4 +1,5 @@
 import {
+  processMemoryMiB,
   runKeys,
   shardUnits,
   unitProgress,
@@ -6,6 +7,7 @@ import {
   type ShardSegment,
   type Storage,
 } from '@winnow/core';
+import type { RunPlace, WaitingShard } from './run-place.ts';
 
 /** Whether every unit of the shard has all of its receipts. */
 export async function shardIsDone(
@@ -21,6 +23,17 @@ export async function shardIsDone(
     if (!committed) return false;
   }
   return true;
+}
+
+/** All shards that are not done, with the memory that a process for each may use. */
+export function waitingShards({ grouping, run, settings, ledger }: RunPlace): WaitingShard[] {
+  return grouping.flatMap((segment) => {
+    const needed = run.plan.classes.find(
+      ({ firstUnit, units }) => segment.firstUnit >= firstUnit && segment.firstUnit < firstUnit + units,
+    );
+    const memoryMiB = processMemoryMiB(needed?.memoryMiB ?? 0, settings.memoryMiB, run.frozen.columns);
+    return shardsToDo(segment, ledger.isCommitted).map((shard) => ({ shard, memoryMiB }));
+  });
 }
 
 /** Shards of a segment that have a unit which `isDone` does not know. */

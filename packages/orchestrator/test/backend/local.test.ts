@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { localBackend } from '../../src/backend/local.ts';
-import type { BackendEvent } from '../../src/backend/backend.ts';
+import type { BackendEvent } from '../../src/backend/process-backend.ts';
 import { withFolder } from '../winnow.ts';
 
 const options = {

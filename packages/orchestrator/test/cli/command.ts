@@ -16,6 +16,7 @@ const none: Operations = {
   plan: unexpected,
   status: unexpected,
   watch: unexpected,
+  cancel: unexpected,
   report: unexpected,
   verify: unexpected,
   inspectSchema: unexpected,

@@ -48,6 +48,7 @@ describe('metrics', () => {
       {
         kind: 'planned',
         runId: '0000-89abcdef',
+        directory: '/out/_winnow/0000-89abcdef',
         units: 4,
         shards: 2,
         inputs: 3,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { decideRetry, type FailedAttempt, type FailureCause } from '../../src/run/budget.ts';
+import type { FailureCause } from '../../src/failure-cause.ts';
+import { decideRetry, type FailedAttempt } from '../../src/run/budget.ts';
 
 const failed = (cause: FailureCause, neededMiB?: number): FailedAttempt => ({
   cause,

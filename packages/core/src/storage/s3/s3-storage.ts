@@ -12,7 +12,7 @@ import type {
   StoredObject,
 } from '../storage.ts';
 import { abortUploads } from './abort-uploads.ts';
-import { atOnce } from './at-once.ts';
+import { atOnce } from '../../at-once.ts';
 import { crc32Text } from './crc32-text.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { again } from './s3-access.ts';

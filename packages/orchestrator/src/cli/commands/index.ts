@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import type { CliContext } from '../context.ts';
+import { cancelCommand } from './cancel.ts';
 import { inspectCommand } from './inspect.ts';
 import { planCommand } from './plan.ts';
 import { reportCommand } from './report.ts';
@@ -16,6 +17,7 @@ export const commands = (context: CliContext): CommandModule[] =>
     planCommand,
     statusCommand,
     watchCommand,
+    cancelCommand,
     reportCommand,
     verifyCommand,
     inspectCommand,

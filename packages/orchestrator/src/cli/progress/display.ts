@@ -31,11 +31,19 @@ export const createDisplay = (screen: Screen): ProgressDisplay =>
   screen.tty ? barDisplay(screen) : plainDisplay(screen);
 
 /** What is worth a line of its own, on a terminal and elsewhere. */
-function noteworthy(event: RunEvent): string | undefined {
+function noteworthy(event: RunEvent, directory: string | undefined): string | undefined {
+  if (event.kind === 'detached') return detachedText(event.jobs, directory ?? '');
   if (event.kind === 'warning') return `winnow: ${event.message}`;
   if (event.kind !== 'shard-failed') return undefined;
   return `winnow: shard ${event.shard} failed (${event.cause}): ${event.message}${event.again ? ': trying again' : ''}`;
 }
+
+const detachedText = (jobs: number, directory: string): string =>
+  [
+    `winnow: detached: ${countOf(jobs, 'job')} ${jobs === 1 ? 'goes' : 'go'} on`,
+    `  winnow watch ${directory}    follows them, from any machine`,
+    `  winnow cancel ${directory}   ends them`,
+  ].join('\n');
 
 /** One line, redrawn in place by a single write (so it does not flicker) and taken away at the end. */
 function barDisplay(screen: Screen): ProgressDisplay {
@@ -57,7 +65,7 @@ function barDisplay(screen: Screen): ProgressDisplay {
     note,
     onEvent(event) {
       state = progressAfter(state, event, screen.now());
-      const line = noteworthy(event);
+      const line = noteworthy(event, state.planned?.directory);
       if (line !== undefined) note(line);
     },
     close() {
@@ -79,7 +87,7 @@ function plainDisplay(screen: Screen): ProgressDisplay {
     note: say,
     onEvent(event) {
       state = progressAfter(state, event, screen.now());
-      const line = noteworthy(event) ?? borderLine(event, state, screen.now());
+      const line = noteworthy(event, state.planned?.directory) ?? borderLine(event, state, screen.now());
       if (line !== undefined) say(line);
     },
     close: stop,

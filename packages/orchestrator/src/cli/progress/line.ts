@@ -14,13 +14,16 @@ const percent = (share: number): string => `${String(Math.floor(share * 100)).pa
 /** The facts of a snapshot, the most telling first. */
 export function progressFacts(snapshot: ProgressSnapshot): string[] {
   if (snapshot.phase === 'planning') return [`planning (${durationText(snapshot.seconds)})`];
-  const { secondsLeft, quarantined, failedShards } = snapshot;
+  const { secondsLeft, quarantined, failedShards, containers } = snapshot;
   return [
     countOf(snapshot.records, 'record'),
     `${bytesText(snapshot.bytesPerSecond).replace('bytes', 'B')}/s`,
     secondsLeft === undefined ? 'time left unknown' : `${durationText(secondsLeft)} left`,
     `${countText(snapshot.recordsPerSecond)} records/s`,
     `${countText(snapshot.units)} of ${countOf(snapshot.plannedUnits, 'unit')}`,
+    ...(containers === undefined
+      ? []
+      : [`${countText(containers.running)} running, ${countText(containers.waiting)} waiting`]),
     ...(quarantined > 0 ? [`${countText(quarantined)} quarantined`] : []),
     ...(failedShards > 0 ? [`${countOf(failedShards, 'shard')} failed`] : []),
   ];

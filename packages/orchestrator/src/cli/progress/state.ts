@@ -2,6 +2,8 @@ import type { RunEvent } from '../../events.ts';
 
 /** How far back the rates look, in milliseconds. */
 const WINDOW_MS = 15_000;
+/** Arrays are asked for every some seconds, and their children come in waves. */
+const ARRAYS_WINDOW_MS = 300_000;
 /** Samples of the window are at least this far apart. */
 const SAMPLE_MS = 500;
 
@@ -37,6 +39,8 @@ export interface ProgressState {
   /** In receipts. */
   readonly committed: Amount;
   readonly running: ReadonlyMap<number, Running>;
+  /** Of a service that tells of its children together only: what `committed` has not told yet is an estimate. */
+  readonly arrays: Extract<RunEvent, { kind: 'arrays' }> | undefined;
   readonly samples: readonly Sample[];
   readonly done: boolean;
 }
@@ -50,6 +54,7 @@ export const startProgress = (nowMs: number): ProgressState => ({
   failedShards: 0,
   committed: NOTHING,
   running: new Map(),
+  arrays: undefined,
   samples: [],
   done: false,
 });
@@ -65,7 +70,14 @@ function totals(state: ProgressState): Amount {
       records: Math.max(0, read.records - committed.records),
       decoded: Math.max(0, read.decoded - committed.decoded),
     });
-  return sum;
+  return plus(sum, estimated(state));
+}
+
+/** What arrays under way are estimated to have done: records by the bytes, as in what is committed. */
+function estimated({ arrays, committed }: ProgressState): Amount {
+  const decoded = arrays?.decoded ?? 0;
+  const records = committed.decoded > 0 ? Math.round(decoded * (committed.records / committed.decoded)) : 0;
+  return { records, decoded };
 }
 
 const withShard = (state: ProgressState, shard: number, running: Running | undefined): ProgressState => {
@@ -106,8 +118,11 @@ function applied(state: ProgressState, event: RunEvent): ProgressState {
         event.shard,
         undefined,
       );
+    case 'arrays':
+      return { ...state, arrays: event };
     case 'memory-high':
     case 'warning':
+    case 'detached':
       return state;
     case 'done':
       return { ...state, done: true };
@@ -121,9 +136,10 @@ export function progressAfter(state: ProgressState, event: RunEvent, nowMs: numb
   // Planning is over and resumed work is in the sum: rates begin here.
   if (event.kind === 'planned') return { ...next, samples: [{ at: nowMs, ...totals(next) }] };
   if (last !== undefined && nowMs - last.at < SAMPLE_MS) return next;
+  const windowMs = next.arrays === undefined ? WINDOW_MS : ARRAYS_WINDOW_MS;
   // The last sample before the window stays: rates are measured from it.
   const recent = next.samples.filter(
-    (_, index) => (next.samples[index + 1]?.at ?? nowMs) >= nowMs - WINDOW_MS,
+    (_, index) => (next.samples[index + 1]?.at ?? nowMs) >= nowMs - windowMs,
   );
   return { ...next, samples: [...recent, { at: nowMs, ...totals(next) }] };
 }
@@ -136,6 +152,8 @@ export interface ProgressSnapshot {
   readonly units: number;
   readonly plannedUnits: number;
   readonly failedShards: number;
+  /** Containers under way, and shards that wait for one; undefined where processes do them. */
+  readonly containers: { readonly running: number; readonly waiting: number } | undefined;
   readonly recordsPerSecond: number;
   /** Decoded bytes. */
   readonly bytesPerSecond: number;
@@ -162,6 +180,7 @@ export function progressSnapshot(state: ProgressState, nowMs: number): ProgressS
     units: state.units,
     plannedUnits: planned?.units ?? 0,
     failedShards: state.failedShards,
+    containers: state.arrays,
     recordsPerSecond: rate(sum.records, from?.records ?? 0),
     bytesPerSecond,
     share: finished ? 1 : Math.min(estimate, 0.99),

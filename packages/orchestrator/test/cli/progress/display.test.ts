@@ -9,6 +9,7 @@ import { REPORT } from '../../report/report-facts.ts';
 const PLANNED: RunEvent = {
   kind: 'planned',
   runId: '0000-89abcdef',
+  directory: '/out/_winnow/0000-89abcdef',
   units: 4,
   shards: 2,
   inputs: 3,
@@ -111,6 +112,7 @@ describe('on a terminal', () => {
       units: fc.nat(),
       plannedUnits: fc.nat(),
       failedShards: fc.nat(),
+      containers: fc.option(fc.record({ running: fc.nat(), waiting: fc.nat() }), { nil: undefined }),
       recordsPerSecond: fc.nat(),
       bytesPerSecond: fc.nat(),
       share: fc.float({ min: 0, max: 1, noNaN: true }),
@@ -121,7 +123,8 @@ describe('on a terminal', () => {
         const line = barLine(shown, columns);
         expect(line.length).toBeLessThanOrEqual(Math.max(0, columns));
         // Facts are whole or not there, as soon as there is room for one.
-        if (columns > 40) expect(line).toMatch(/(%|records?|\/s|left|unknown|units?|quarantined|failed|\))$/);
+        if (columns > 40)
+          expect(line).toMatch(/(%|waiting|records?|\/s|left|unknown|units?|quarantined|failed|\))$/);
       }),
     );
   });

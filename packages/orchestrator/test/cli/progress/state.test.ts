@@ -14,6 +14,7 @@ type Timed = readonly [atMs: number, event: RunEvent];
 const planned = (already = { units: 0, records: 0, decoded: 0 }): RunEvent => ({
   kind: 'planned',
   runId: '0000-89abcdef',
+  directory: '/out/_winnow/0000-89abcdef',
   units: 4,
   shards: 2,
   inputs: 4,

@@ -1,0 +1,27 @@
+import { requestStop, runKeys } from '@winnow/core';
+import { unjudgedArrays } from '../run/arrays/live-array.ts';
+import type { OperationsEdge } from './edge.ts';
+import type { Cancellation, Hooks, RunReference } from './operations.ts';
+import { openStoredRun } from './stored-run.ts';
+import { latestIntent } from './latest-intent.ts';
+
+/**
+ * Ends what works on a run. First the stop, which ends workers at their next border wherever they are and keeps
+ * orchestrators from submitting more; then the jobs that a service would otherwise go on starting.
+ */
+export async function cancelRun(
+  reference: RunReference,
+  edge: OperationsEdge,
+  { cwd }: Pick<Hooks, 'cwd'>,
+): Promise<Cancellation> {
+  const { output, run } = await openStoredRun(reference, { cwd, openStorage: edge.openStorage });
+  const { runId } = run;
+  const submission = await requestStop(output, runKeys(runId), edge.now().toISOString());
+  if (submission === undefined) return { runId, submission, jobs: 0 };
+  const latest = await latestIntent(output, runId);
+  if (latest?.job === undefined) return { runId, submission, jobs: 0 };
+  const jobs = await edge.batchJobs();
+  const arrays = await unjudgedArrays(output, run, jobs, edge.now);
+  await jobs.terminate(arrays.map(({ jobId }) => jobId));
+  return { runId, submission, jobs: arrays.length };
+}

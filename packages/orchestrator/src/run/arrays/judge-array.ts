@@ -1,0 +1,75 @@
+import { atOnce, runKeys, WORKER_EXIT, writeOutcome } from '@winnow/core';
+import type { ArrayBackend, FailedChild } from '../../backend/array-backend.ts';
+import { judgeFailure, type Verdict } from '../judge-failure.ts';
+import { namedCount, shardAt } from '../named-shards.ts';
+import type { FailedShard, RunPlace } from '../run-place.ts';
+import type { LiveArray } from './live-array.ts';
+import { unfinishedIndices } from './shard-receipts.ts';
+import type { WaitingForArray } from './waiting.ts';
+
+/** Records of failed shards that are read at once. */
+const JUDGED_AT_ONCE = 32;
+
+export interface JudgedArray {
+  readonly again: readonly WaitingForArray[];
+  readonly failed: readonly FailedShard[];
+}
+
+/**
+ * Judges a submission whose children will not change any more: receipts say what is done, whatever became of the job.
+ * What has units left is looked up among the failed children; a child that is not there has succeeded without its
+ * receipts, or was forgotten by the service.
+ */
+export async function judgeArray(place: RunPlace<ArrayBackend>, array: LiveArray): Promise<JudgedArray> {
+  const { submission, intent, counts, jobId } = array;
+  const unfinished = await unfinishedIndices(place, intent);
+  const isUnfinished = new Set(unfinished);
+  for (let index = 0; index < namedCount(intent.shards); index++)
+    if (!isUnfinished.has(index)) place.tell({ kind: 'shard-done', shard: shardAt(intent.shards, index) });
+  const failures = new Map<number, FailedChild>();
+  if (unfinished.length > 0 && counts !== undefined && counts.failed > 0)
+    for await (const child of place.backend.failures(jobId, counts)) failures.set(child.index, child);
+
+  const verdicts = await atOnce(unfinished, JUDGED_AT_ONCE, (index) =>
+    verdictOf(place, array, shardAt(intent.shards, index), failures.get(index) ?? unheard(array, index)),
+  );
+  const judged = verdicts.filter((verdict) => 'decision' in verdict);
+  const endedAt = place.now().toISOString();
+  await writeOutcome(place.output, runKeys(place.run.runId), {
+    n: submission,
+    endedAt,
+    failed: judged.map(({ outcome }) => outcome),
+  });
+  return {
+    again: verdicts.flatMap((verdict) => ('decision' in verdict ? againBy(verdict) : [verdict])),
+    failed: judged.filter(({ decision }) => !decision.again),
+  };
+}
+
+/** A child that never began is no failure: there is no attempt to look at, and nothing that counts. */
+function verdictOf(
+  place: RunPlace<ArrayBackend>,
+  { submission, intent }: LiveArray,
+  shard: number,
+  { exitCode, message, said }: FailedChild,
+): Promise<Verdict | WaitingForArray> {
+  if (said === 'withdrawn') return Promise.resolve({ shard, memoryMiB: intent.memoryMiB, fallback: true });
+  const end = { exitCode, signal: null, message, said };
+  return judgeFailure(place, { shard, submission, memoryMiB: intent.job.memoryMiB, end });
+}
+
+const againBy = ({ shard, cause, decision }: Verdict): WaitingForArray[] =>
+  decision.again ? [{ shard, memoryMiB: decision.memoryMiB, fallback: cause === 'reclaimed' }] : [];
+
+/** Not among those that failed: succeeded without receipts, or never looked up, for the job is known no more. */
+function unheard({ counts }: LiveArray, index: number): FailedChild {
+  if (counts === undefined)
+    return { index, exitCode: null, message: 'the service knows its job no more', said: undefined };
+  const succeeded = counts.failed === 0 || counts.succeeded > 0;
+  return {
+    index,
+    exitCode: succeeded ? WORKER_EXIT.committed : null,
+    message: counts.reason || 'it ended without its receipts',
+    said: undefined,
+  };
+}

@@ -1,0 +1,38 @@
+import { runKeys, type Outcome } from '@winnow/core';
+import { readAttempts } from './attempts.ts';
+import type { FailureCause } from '../failure-cause.ts';
+import { decideRetry, type RetryDecision } from './budget.ts';
+import { classify, type AttemptEnd } from './classify.ts';
+import type { RunPlace } from './run-place.ts';
+
+/** A shard whose units are not all committed although what did it has ended. */
+export interface EndedShard {
+  readonly shard: number;
+  readonly submission: number;
+  /** What the process or container had. */
+  readonly memoryMiB: number;
+  readonly end: AttemptEnd;
+}
+
+export interface Verdict {
+  readonly shard: number;
+  readonly cause: FailureCause;
+  readonly message: string;
+  readonly decision: RetryDecision;
+  /** For the submission's outcome. */
+  readonly outcome: Outcome['failed'][number];
+}
+
+/** Finds out why it failed, adds that to the shard's history, and decides by all of it whether the shard is tried again. */
+export async function judgeFailure(place: RunPlace, ended: EndedShard): Promise<Verdict> {
+  const { shard, submission, end, memoryMiB } = ended;
+  const { latest, total } = await readAttempts(place.output, runKeys(place.run.runId), shard, submission);
+  const attempt = { ...classify(latest, end, memoryMiB), attempts: Math.max(1, total) };
+  const attempts = [...(place.history.get(shard) ?? []), attempt];
+  place.history.set(shard, attempts);
+  const decision = decideRetry(attempts);
+  const { cause } = attempt;
+  const message = latest?.message ?? end.message;
+  place.tell({ kind: 'shard-failed', shard, cause, message, again: decision.again });
+  return { shard, cause, message, decision, outcome: { shard, cause, exitCode: end.exitCode, message } };
+}

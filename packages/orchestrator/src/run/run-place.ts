@@ -1,0 +1,43 @@
+import type { Intent, LedgerNow, RunFile, ShardSegment, Storage } from '@winnow/core';
+import type { Backend } from '../backend/backend.ts';
+import type { RunEvent } from '../events.ts';
+import type { Log } from '../log.ts';
+import type { FailedAttempt } from './budget.ts';
+import type { FailedShards } from './failed-shards.ts';
+
+/** A run that is worked off, and what all of its submissions share. */
+export interface RunPlace<B extends Backend = Backend> {
+  readonly run: RunFile;
+  readonly output: Storage;
+  readonly grouping: readonly ShardSegment[];
+  /** As it stood when this command began. */
+  readonly ledger: LedgerNow;
+  readonly settings: Intent['settings'];
+  readonly backend: B;
+  readonly now: () => Date;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly tell: (event: RunEvent) => void;
+  readonly log: Log;
+  /** By shard, over all submissions of this command. */
+  readonly history: Map<number, FailedAttempt[]>;
+}
+
+/** A shard that is to be done, and what a process for it may use. */
+export interface WaitingShard {
+  readonly shard: number;
+  readonly memoryMiB: number;
+}
+
+/** A shard that was given up. */
+export interface FailedShard {
+  readonly shard: number;
+  readonly cause: string;
+  readonly message: string;
+}
+
+/** How the work on a run ended. */
+export interface WorkDone {
+  readonly failed: FailedShards;
+  /** By `winnow cancel`. */
+  readonly cancelled: boolean;
+}

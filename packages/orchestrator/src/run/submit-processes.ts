@@ -1,0 +1,75 @@
+import { createSubmission, runKeys, runUri, writeOutcome, type Outcome } from '@winnow/core';
+import type { BackendEvent, ProcessBackend } from '../backend/process-backend.ts';
+import type { RunEvent } from '../events.ts';
+import { judgeFailure } from './judge-failure.ts';
+import type { FailedShard, RunPlace, WaitingShard } from './run-place.ts';
+import { namedShards } from './named-shards.ts';
+import { shardIsDone } from './shards-to-do.ts';
+
+const MIB = 2 ** 20;
+
+/** Shards that are to be tried again, and those given up. */
+export interface SubmissionResult {
+  readonly submission: number;
+  readonly again: readonly WaitingShard[];
+  readonly failed: readonly FailedShard[];
+}
+
+/** Submits the shards: intent first, then the processes; judges each when it has ended; writes the outcome last. */
+export async function submitProcesses(
+  place: RunPlace<ProcessBackend>,
+  shards: readonly number[],
+  memoryMiB: number,
+  signal: AbortSignal,
+): Promise<SubmissionResult> {
+  const { run, output, backend } = place;
+  const keys = runKeys(run.runId);
+  const { n } = await createSubmission(output, keys, (number) => ({
+    n: number,
+    backend: backend.name,
+    createdAt: place.now().toISOString(),
+    grouping: [...place.grouping],
+    shards: namedShards(shards),
+    memoryMiB,
+    settings: place.settings,
+  }));
+  const again: WaitingShard[] = [];
+  const failed: FailedShard[] = [];
+  const outcomes: Outcome['failed'] = [];
+  const job = { submission: n, runUri: runUri(output.uri, run.runId), shards, memoryMiB };
+  for await (const event of backend.submit(job, signal)) {
+    if (event.kind === 'log') place.log.info(event.message);
+    else if (event.kind !== 'ended') place.tell(runEventOf(event, memoryMiB));
+    if (event.kind !== 'ended') continue;
+    const { shard } = event;
+    if (await shardIsDone(output, run, place.grouping, shard)) {
+      place.tell({ kind: 'shard-done', shard });
+      continue;
+    }
+    const verdict = await judgeFailure(place, { shard, submission: n, memoryMiB, end: event });
+    outcomes.push(verdict.outcome);
+    if (verdict.decision.again) again.push({ shard, memoryMiB: verdict.decision.memoryMiB });
+    else failed.push(verdict);
+  }
+  await writeOutcome(output, keys, { n, endedAt: place.now().toISOString(), failed: outcomes });
+  return { submission: n, again, failed };
+}
+
+function runEventOf(event: Exclude<BackendEvent, { kind: 'ended' | 'log' }>, memoryMiB: number): RunEvent {
+  switch (event.kind) {
+    case 'started':
+      return { kind: 'shard-started', shard: event.shard };
+    case 'progress':
+      return {
+        kind: 'progress',
+        shard: event.shard,
+        records: event.records,
+        decodedBytes: event.decoded,
+        memoryBytes: event.memoryBytes,
+        memoryLimitBytes: memoryMiB * MIB,
+      };
+    case 'memory-high':
+    case 'committed':
+      return event;
+  }
+}
