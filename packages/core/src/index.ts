@@ -88,6 +88,7 @@ export type { ByteSink } from './byte-sink.ts';
 export { openRecordWriter, type RecordWriter } from './record-writer.ts';
 export { ParquetWriter, type ParquetOptions } from './parquet/parquet-writer.ts';
 export { readZstdLines } from './zstd/lines.ts';
+export { zstdTextFrame } from './zstd/compress.ts';
 export { TEXT_LEVEL, ZstdTextWriter } from './zstd/text-writer.ts';
 
 // Run, commit, ledger, close.

@@ -52,6 +52,8 @@ export interface RunKeys {
   quarantine(unit: number, sub: number, suffix?: string): string;
   readonly attempts: string;
   attempt(shard: number, submission: number, attempt: string): string;
+  /** All that the attempt had to say, where it came to write it. */
+  log(shard: number, submission: number, attempt: string): string;
   stop(n: number): string;
   readonly stops: string;
   /** Sweeps under way, in the layout `mirror`. */
@@ -87,6 +89,7 @@ export function runKeys(runId: string): RunKeys {
       `${root}/quarantine/${digits(unit, UNIT_DIGITS)}-${digits(sub, 4)}${suffix}.ndjson.zst`,
     attempts: `${root}/attempts/`,
     attempt: (shard, submission, attempt) => `${root}/attempts/${shard}/${submission}-${attempt}.json`,
+    log: (shard, submission, attempt) => `${root}/logs/${shard}/${submission}-${attempt}.ndjson.zst`,
     stop: (n) => `${root}/stop/${n}.json`,
     stops: `${root}/stop/`,
     sweep: (n) => `${root}/sweeps/${n}.json`,

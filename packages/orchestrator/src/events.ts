@@ -91,6 +91,12 @@ export type RunEvent =
       readonly failed: number;
       readonly decoded: number;
     }
+  /** Over all attempts of the run, when it is closed: how many took so many seconds, and had so much memory at most. */
+  | {
+      readonly kind: 'attempts';
+      readonly seconds: ReadonlyMap<number, number>;
+      readonly peakMemoryMiB: ReadonlyMap<number, number>;
+    }
   /** This command ends, so many jobs go on elsewhere. */
   | { readonly kind: 'detached'; readonly jobs: number }
   /** Something to know that stops nothing: a sentence for people. */

@@ -1,4 +1,5 @@
 import { runKeys, type Attempt, type Storage } from '@winnow/core';
+import type { LogPlace } from './ecs-metadata.ts';
 
 /** Facts of the process and of its surroundings: passed in, so that this file asks nobody. */
 export interface AttemptFacts {
@@ -7,7 +8,9 @@ export interface AttemptFacts {
   readonly attempt: string;
   readonly host: string;
   readonly pid: number;
-  readonly logStream: string | undefined;
+  /** Of a batch service, as the next is. */
+  readonly jobId: string | undefined;
+  readonly logPlace: LogPlace | undefined;
   readonly memoryMiB: number;
 }
 
@@ -36,14 +39,15 @@ export class AttemptRecord {
   #writtenAt = 0;
 
   constructor(storage: Storage, runId: string, facts: AttemptFacts, usage: () => Usage) {
-    const { logStream, ...known } = facts;
+    const { jobId, logPlace, ...known } = facts;
     const startedAt = usage().now.toISOString();
     this.#storage = storage;
     this.#key = runKeys(runId).attempt(facts.shard, facts.submission, facts.attempt);
     this.#usage = usage;
     this.#attempt = {
       ...known,
-      ...(logStream === undefined ? {} : { logStream }),
+      ...(jobId === undefined ? {} : { jobId }),
+      ...(logPlace === undefined ? {} : { logGroup: logPlace.group, logStream: logPlace.stream }),
       state: 'running',
       startedAt,
       updatedAt: startedAt,

@@ -31,6 +31,7 @@ const variables = z.object({
   JOB_COMPLETION_INDEX: number().optional(),
   AWS_BATCH_JOB_ID: z.string().optional(),
   AWS_BATCH_JOB_ATTEMPT: z.string().optional(),
+  ECS_CONTAINER_METADATA_URI_V4: z.string().optional(),
 });
 
 /** What a worker knows: this and the run directory. */
@@ -49,6 +50,8 @@ export interface WorkerEnvironment {
   readonly jobId: string | undefined;
   /** Of the service that started it; undefined elsewhere. */
   readonly jobAttempt: string | undefined;
+  /** Of the agent that ECS runs beside the container. */
+  readonly metadataUri: string | undefined;
 }
 
 /**
@@ -79,5 +82,6 @@ export function parseEnvironment(env: NodeJS.ProcessEnv): WorkerEnvironment {
     progressMs: v.WINNOW_PROGRESS_MS,
     jobId: v.AWS_BATCH_JOB_ID,
     jobAttempt: v.AWS_BATCH_JOB_ATTEMPT,
+    metadataUri: v.ECS_CONTAINER_METADATA_URI_V4,
   };
 }

@@ -6,7 +6,9 @@ import { hostname, totalmem } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { storageOpener, WinnowError, WORKER_EXIT } from '@winnow/core';
 import { parseEnvironment } from './environment.ts';
+import { logPlaceOf } from './ecs-metadata.ts';
 import { endingOf } from './ending.ts';
+import { fewLines } from './few-lines.ts';
 import { collectGarbage, peakMemoryBytes } from './process-memory.ts';
 import { runShards } from './run-shards.ts';
 import { StopSignal } from './stop-signal.ts';
@@ -50,7 +52,9 @@ try {
   process.exitCode = await runShards(environment, {
     stop,
     openStorage: storageOpener(process.env),
-    log,
+    // Where progress is read from the output, so is all else; elsewhere it is billed.
+    log: environment.progressMs > 0 ? log : fewLines(log),
+    logPlace: await logPlaceOf(environment.metadataUri),
     memoryMiB: environment.memoryMiB ?? memoryOfProcess(),
     attempt: environment.jobAttempt ?? randomUUID(),
     host: hostname(),

@@ -1,4 +1,5 @@
 import { beginWriting, runKeys, WORKER_EXIT } from '@winnow/core';
+import { AttemptLog } from './attempt-log.ts';
 import { AttemptRecord } from './attempt-record.ts';
 import { endingOf, type Ending } from './ending.ts';
 import type { WorkerEnvironment } from './environment.ts';
@@ -10,6 +11,7 @@ import { openRun, type RunInHand } from './open-run.ts';
 import { runShard, type ShardWork } from './shard.ts';
 import { StopLook } from './stop-look.ts';
 import { checkStartUp } from './start-up.ts';
+import type { WorkerLog } from './worker-log.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
 /**
@@ -32,9 +34,7 @@ export async function runShards(environment: WorkerEnvironment, worker: WorkerPr
   let exitCode: number = WORKER_EXIT.committed;
   for (const shard of shards) {
     if (worker.stop.requested) return WORKER_EXIT.again;
-    worker.log({ event: 'shard-started', shard });
     const ending = await attemptShard(environment, worker, inHand, { kernels, memory, stops }, shard);
-    worker.log({ event: 'shard-ended', shard, exitCode: ending.exitCode, message: ending.message ?? '' });
     if (ending.exitCode === WORKER_EXIT.committed) continue;
     exitCode = ending.exitCode;
     if (exitCode !== WORKER_EXIT.refused) break;
@@ -50,23 +50,35 @@ async function attemptShard(
   shard: number,
 ): Promise<Ending> {
   const { submission, jobId, progressMs } = environment;
-  const { attempt, host, pid, memoryMiB } = worker;
+  const { attempt, host, pid, memoryMiB, logPlace } = worker;
+  const { output, run } = inHand;
   const record = new AttemptRecord(
-    inHand.output,
-    inHand.run.runId,
-    { shard, submission, attempt, host, pid, logStream: jobId, memoryMiB },
+    output,
+    run.runId,
+    { shard, submission, attempt, host, pid, jobId, logPlace, memoryMiB },
     worker.usage,
   );
+  const kept = new AttemptLog(output, run.runId, { shard, submission, attempt }, () => worker.usage().now);
+  const log: WorkerLog = (event) => {
+    worker.log(event);
+    if (event.event !== 'progress') kept.add(event);
+  };
   let ending: Ending;
+  log({ event: 'shard-started', shard });
   try {
     await record.start();
-    const work = { ...ofProcess, shard, record, worker, progressMs };
+    const work = { ...ofProcess, shard, record, progressMs, worker: { ...worker, log } };
     ending = committedEnding(await runShard(inHand, work));
   } catch (error) {
     ending = endingOf(outOfMemoryOf(error, memoryMiB) ?? error);
-    if (ending.cause === 'bug' && error instanceof Error) console.error(error.stack);
+    if (ending.cause === 'bug' && error instanceof Error) {
+      console.error(error.stack);
+      log({ event: 'log', level: 'error', message: error.stack ?? error.message });
+    }
   }
   await record.end(ending);
+  log({ event: 'shard-ended', shard, exitCode: ending.exitCode, message: ending.message ?? '' });
+  await kept.end();
   return ending;
 }
 

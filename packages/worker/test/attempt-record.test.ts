@@ -23,14 +23,18 @@ test('an attempt is recorded at its start, at most every five seconds between, a
       attempt: 'a',
       host: 'h',
       pid: 1,
-      logStream: undefined,
+      jobId: 'job:1',
+      logPlace: { group: 'g', stream: 's' },
       memoryMiB: 512,
     };
     const record = new AttemptRecord(storage, keys.runId, facts, usage);
     const stored = () => readJson(disk, keys.attempt(4, 2, 'a'), attemptShape);
 
     await record.start();
-    expect(await stored()).toMatchObject({ state: 'running', committed: { subUnits: 0 } });
+    expect(await stored()).toMatchObject({
+      ...{ state: 'running', jobId: 'job:1', logGroup: 'g', logStream: 's' },
+      committed: { subUnits: 0 },
+    });
     ms = 4999;
     await record.committed(10, 100);
     expect(writes).toBe(1);

@@ -35,7 +35,7 @@ export function doShard(
   const record = new AttemptRecord(
     inHand.output,
     run.runId,
-    { ...facts, logStream: undefined, memoryMiB },
+    { ...facts, jobId: undefined, logPlace: undefined, memoryMiB },
     () => ({ now: new Date(0), cpuSeconds: 0, peakMemoryMiB: 0 }),
   );
   return runShard(inHand, {

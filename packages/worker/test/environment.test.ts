@@ -12,6 +12,7 @@ const DEFAULTS: WorkerEnvironment = {
   progressMs: 0,
   jobId: undefined,
   jobAttempt: undefined,
+  metadataUri: undefined,
 };
 
 test.each<[string, NodeJS.ProcessEnv, Partial<WorkerEnvironment>]>([

@@ -88,7 +88,7 @@ describe('a worker', () => {
       const prepared = await prepareRun(folder, { unitBytes: 10, unitsPerShard: 1 });
       const job = { AWS_BATCH_JOB_ARRAY_INDEX: '1', AWS_BATCH_JOB_ID: 'job:1', AWS_BATCH_JOB_ATTEMPT: '2' };
       expect(await runWorker({ ...environmentOf(prepared), ...job })).toMatchObject({ code: 0 });
-      expect(await attemptOf(prepared, 1)).toMatchObject({ attempt: '2', logStream: 'job:1', shard: 1 });
+      expect(await attemptOf(prepared, 1)).toMatchObject({ attempt: '2', jobId: 'job:1', shard: 1 });
       expect([await receiptsOf(prepared, 0), (await receiptsOf(prepared, 1)).length]).toEqual([[], 1]);
     }));
 
@@ -266,7 +266,8 @@ describe('a worker in the middle of a unit', () => {
     withFolder(async (folder) => {
       await writeFiles(folder, { 'in/a': longInput() });
       const prepared = await prepareRun(folder, { unitBytes: 4 * MIB });
-      const { child, ended, until } = startWorker(environmentOf(prepared));
+      const env = { ...environmentOf(prepared), WINNOW_PROGRESS_MS: '100' };
+      const { child, ended, until } = startWorker(env);
       await until('committed');
       child.stdout.destroy();
       expect(await ended).toEqual({ code: 75, stderr: '' });

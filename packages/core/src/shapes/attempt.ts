@@ -18,6 +18,10 @@ export const attempt = z.object({
   exitCode: z.int().optional(),
   host: z.string(),
   pid: count,
+  /** Of a batch service. */
+  jobId: z.string().optional(),
+  /** Where the service keeps what the process printed: a shared group loses track of a job once the service forgets it. */
+  logGroup: z.string().optional(),
   logStream: z.string().optional(),
   startedAt: z.string(),
   updatedAt: z.string(),

@@ -135,6 +135,7 @@ export const EDGE_OPTIONS = {
 } as const satisfies Record<string, Options>;
 
 export const METRICS_OPTION = {
+  'cloudwatch-namespace': option(EDGE, 'Send metrics of the run to CloudWatch under this namespace', 'off'),
   'metrics-addr': option(EDGE, 'Serve Prometheus metrics at PORT (this machine only) or HOST:PORT', 'off'),
 } as const satisfies Record<string, Options>;
 

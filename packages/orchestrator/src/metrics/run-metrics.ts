@@ -80,6 +80,7 @@ export function createRunMetrics(registry: Registry): (event: RunEvent) => void 
         childrenWaiting.set(event.waiting);
         break;
       case 'memory-high':
+      case 'attempts':
       case 'detached':
       case 'planning':
       case 'warning':

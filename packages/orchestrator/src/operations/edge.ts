@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { storageOpener, type OpenStorage, type Spec, type Waiting } from '@winnow/core';
 import type { ArrayJobs } from '../backend/array-backend.ts';
 import type { Backend } from '../backend/backend.ts';
+import type { ReadLogStream } from '../cloudwatch/log-stream.ts';
 import { localBackend, processCount } from '../backend/local.ts';
 
 /** What operations need of the process they are in: everything else comes as arguments. */
@@ -15,6 +16,8 @@ export interface OperationsEdge {
   readonly backend: (spec: Spec) => Promise<Backend>;
   /** Jobs of AWS Batch that are there already. */
   readonly batchJobs: () => Promise<ArrayJobs>;
+  /** Where a service keeps what containers print. */
+  readonly logStreams: () => Promise<ReadLogStream>;
   /** How many worker processes of this size run at once. */
   readonly processes: (spec: Spec, memoryMiB: number) => number;
 }
@@ -50,6 +53,7 @@ export function processEdge(): OperationsEdge {
       });
     },
     batchJobs: async () => (await loadBatch()).processBatchJobs(waiting),
+    logStreams: async () => (await import('../cloudwatch/log-stream.ts')).cloudWatchLogs(),
     processes: ({ concurrency }, memoryMiB) =>
       processCount({ concurrency, availableMiB }, memoryMiB, availableParallelism()),
   };

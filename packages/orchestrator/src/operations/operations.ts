@@ -1,4 +1,4 @@
-import type { RefusalReason, Report, RunFile, SchemaInspection, Spec } from '@winnow/core';
+import type { Attempt, RefusalReason, Report, RunFile, SchemaInspection, Spec } from '@winnow/core';
 import type { RunEvent } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { SampleManifest } from '../sample/manifest.ts';
@@ -98,6 +98,31 @@ export interface Verification {
   readonly problems: readonly string[];
 }
 
+/** A line of an attempt's log. */
+export interface LogLine {
+  readonly attempt: Attempt;
+  /** The run directory has all; a service a few lines, as long as it keeps them. */
+  readonly source: 'run-directory' | 'service';
+  /** As it was written: JSON, or what a library or the system printed. */
+  readonly text: string;
+}
+
+export interface LogRequest {
+  readonly run: RunReference;
+  /** All where it is left out. */
+  readonly shard?: number | undefined;
+  /** Called for each line in order; the next one waits for it. */
+  readonly onLine: (line: LogLine) => void | Promise<void>;
+}
+
+export interface LogsSummary {
+  readonly runId: string;
+  readonly attempts: number;
+  readonly lines: number;
+  /** Attempts of which nothing is left. */
+  readonly silent: number;
+}
+
 /** What `cancel` ended. */
 export interface Cancellation {
   readonly runId: string;
@@ -125,6 +150,7 @@ export interface Operations {
   report(run: RunReference, hooks: Hooks): Promise<Report>;
   /** Ends what works on a run; the same command as before goes on with it. */
   cancel(run: RunReference, hooks: Hooks): Promise<Cancellation>;
+  logs(request: LogRequest, hooks: Hooks): Promise<LogsSummary>;
   verify(run: RunReference, hooks: Hooks): Promise<Verification>;
   inspectSchema(request: InspectSchemaRequest, hooks: Hooks): Promise<SchemaInspection>;
   sample(request: SampleRequest, hooks: Hooks): Promise<SampleManifest>;

@@ -1,36 +1,48 @@
-import {
-  receiptNames,
-  readReceipt,
-  runKeys,
-  runUri,
-  shardCount,
-  type Receipt,
-  type Report,
-} from '@winnow/core';
+import { sumLedger, WinnowError, type Report } from '@winnow/core';
+import { followArrays } from '../run/arrays/follow-arrays.ts';
+import { closeWithReport } from '../run/close.ts';
+import { FailedShards } from '../run/failed-shards.ts';
+import { followReceipts } from '../run/follow-receipts.ts';
 import type { OperationsEdge } from './edge.ts';
-import type { Hooks, RunReference } from '../operations/operations.ts';
-import { openStoredRun, readReport, type StoredRun } from './stored-run.ts';
 import { latestIntent } from './latest-intent.ts';
+import type { Hooks, RunReference } from './operations.ts';
+import { openStoredRun, readReport, type StoredRun } from './stored-run.ts';
 
-const POLL_MS = 1000;
+/** Arrays have ended and all is committed, but nobody has closed the run for so long: nobody will. */
+const CLOSE_AFTER_MS = 60_000;
+/** Arrays have ended, not all is committed, and nothing was submitted for so long: nobody goes on. */
+const LEFT_AFTER_MS = 300_000;
 
 /**
- * Follows a run from its receipts until it is closed; whoever works it off need not be here. A run that ended before
- * is told at once; a report of an earlier attempt that failed does not count while its shards may be running again.
+ * Follows a run until it is closed; whoever works it off need not be here. A run that ended before is told at once; a
+ * report of an earlier attempt that failed does not count while its shards may be running again.
+ *
+ * Where jobs of a service work on it, nobody may be left to close it: it is closed then, if all is committed.
  */
 export async function watchRun(reference: RunReference, edge: OperationsEdge, hooks: Hooks): Promise<Report> {
-  const startedAt = edge.now().toISOString();
+  const startedAt = edge.now();
   const stored = await openStoredRun(reference, { cwd: hooks.cwd, openStorage: edge.openStorage });
-  const seen = new Set<string>();
-  await tellPlanned(stored, newReceipts(stored, seen), hooks);
-  for (;;) {
+  const { output, run } = stored;
+  const intent = await latestIntent(output, run.runId);
+  const arrays = intent?.job && followArrays(output, run, await edge.batchJobs(), edge.now, hooks.onEvent);
+  const follower = arrays ?? followReceipts(output, run, intent, hooks.onEvent);
+  const hasEnded = async (): Promise<Report | undefined> => {
     const report = await readReport(stored);
-    if (report && (isFinal(report) || report.time.endedAt >= startedAt || (await isIdle(stored, report)))) {
+    const isNew = report !== undefined && report.time.endedAt >= startedAt.toISOString();
+    return report && (isFinal(report) || isNew || (await isIdle(stored, report))) ? report : undefined;
+  };
+  await follower.begin();
+  let idleSince = edge.now().getTime();
+  for (;;) {
+    const report = await hasEnded();
+    if (report) {
       hooks.onEvent({ kind: 'done', report });
       return report;
     }
-    await edge.sleep(POLL_MS, hooks.signal);
-    for await (const receipt of newReceipts(stored, seen)) hooks.onEvent(committedEvent(receipt));
+    await edge.sleep(follower.pollMs, hooks.signal);
+    await follower.look();
+    if (arrays === undefined || arrays.live > 0) idleSince = edge.now().getTime();
+    else await closeIfLeft(stored, edge, edge.now().getTime() - idleSince);
   }
 }
 
@@ -42,44 +54,23 @@ async function isIdle({ output, run }: StoredRun, report: Report): Promise<boole
   return intent === undefined || intent.createdAt <= report.time.endedAt;
 }
 
-/** One at a time: a run may have a hundred thousand. */
-async function* newReceipts({ output, run }: StoredRun, seen: Set<string>): AsyncGenerator<Receipt> {
-  const keys = runKeys(run.runId);
-  for await (const { key, unit, sub } of receiptNames(output, keys)) {
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const receipt = await readReceipt(output, keys, unit, sub);
-    if (receipt) yield receipt;
-  }
-}
-
-async function tellPlanned(
-  { output, run }: StoredRun,
-  before: AsyncIterable<Receipt>,
-  hooks: Hooks,
-): Promise<void> {
-  const already = { units: 0, records: 0, decoded: 0 };
-  for await (const { last, records, bytes } of before) {
-    if (last) already.units++;
-    already.records += records.read;
-    already.decoded += bytes.decoded;
+/** @throws WinnowError where units are left and nobody does them */
+async function closeIfLeft({ output, run }: StoredRun, edge: OperationsEdge, idleMs: number): Promise<void> {
+  if (idleMs < CLOSE_AFTER_MS) return;
+  const { units } = (await sumLedger(output, run)).sums;
+  if (units.committed < units.total) {
+    if (idleMs < LEFT_AFTER_MS) return;
+    throw new WinnowError(
+      `run ${run.runId}: ${units.total - units.committed} of ${units.total} units are not committed, and no job works on them`,
+      { hint: 'run its winnow run command again: it goes on with them' },
+    );
   }
   const intent = await latestIntent(output, run.runId);
-  const { units, inputs, bytes, decoded } = run.plan;
-  hooks.onEvent({
-    kind: 'planned',
-    runId: run.runId,
-    directory: runUri(output.uri, run.runId),
-    units,
-    shards: intent ? shardCount(intent.grouping) : 0,
-    inputs,
-    bytes,
-    decoded,
-    already,
+  if (intent === undefined) return;
+  await closeWithReport(output, run, {
+    work: { failed: new FailedShards(), cancelled: false },
+    place: { grouping: intent.grouping, settings: intent.settings },
+    startedAt: new Date(run.createdAt),
+    now: edge.now,
   });
-}
-
-function committedEvent({ unit, sub, last, records, bytes }: Receipt) {
-  const counts = { records: records.read, quarantined: records.quarantined, decoded: bytes.decoded };
-  return { kind: 'committed', shard: 0, unit, sub, last, ...counts } as const;
 }

@@ -4,6 +4,7 @@ import type { OperationsEdge } from './edge.ts';
 import type { Operations } from '../operations/operations.ts';
 import { inspectSourceSchema } from './inspect-schema.ts';
 import { cancelRun } from './cancel.ts';
+import { runLogs } from './logs.ts';
 import { planSpec } from './plan.ts';
 import { runReport } from './report.ts';
 import { runStatus } from './status.ts';
@@ -19,6 +20,7 @@ export function operationsOn(edge: OperationsEdge): Operations {
     status: (run, { cwd }) => runStatus(run, { cwd, openStorage }),
     watch: (run, hooks) => watchRun(run, edge, hooks),
     cancel: (run, hooks) => cancelRun(run, edge, hooks),
+    logs: (request, hooks) => runLogs(request, edge, hooks),
     report: (run, { cwd }) => runReport(run, { cwd, openStorage }),
     verify: (run, hooks) => verifyStored(run, { cwd: hooks.cwd, openStorage }, hooks),
     inspectSchema: (request, hooks) => inspectSourceSchema(request, edge, hooks),

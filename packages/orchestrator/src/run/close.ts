@@ -1,29 +1,25 @@
 import { Kernel } from '@winnow/kernel';
 import {
-  attempt as attemptShape,
   closeRun,
   openRecordWriter,
-  orderedAhead,
-  readJson,
-  runKeys,
   shardCount,
   type Report,
   type RunFile,
   type Storage,
   zstdTextCodec,
 } from '@winnow/core';
+import type { RunEvent } from '../events.ts';
 import { reportPage } from '../report/html.ts';
 import type { RunPlace, WorkDone } from './run-place.ts';
+import { sumAttempts } from './sum-attempts.ts';
 
 export interface Closing {
   readonly work: WorkDone;
   readonly place: Pick<RunPlace, 'grouping' | 'settings'>;
   readonly startedAt: Date;
   readonly now: () => Date;
+  readonly tell?: (event: RunEvent) => void;
 }
-
-/** Attempt records read at once. */
-const READ_AHEAD = 64;
 
 /** How many failures of shards are told a line each. */
 const MAX_PROBLEM_LINES = 20;
@@ -32,11 +28,14 @@ const MAX_PROBLEM_LINES = 20;
 export async function closeWithReport(output: Storage, run: RunFile, closing: Closing): Promise<Report> {
   const { work, place, startedAt } = closing;
   const endedAt = closing.now();
+  const { attempts, memory, ...distributions } = await sumAttempts(output, run);
+  closing.tell?.({ kind: 'attempts', ...distributions });
   return closeRun(output, run, {
     codec: zstdTextCodec,
     facts: {
       shards: { total: shardCount(place.grouping), failed: work.failed.total },
-      ...(await sumAttempts(output, run)),
+      attempts,
+      ...(memory === undefined ? {} : { memory }),
       time: {
         startedAt: startedAt.toISOString(),
         endedAt: endedAt.toISOString(),
@@ -59,25 +58,6 @@ function problemLines({ failed }: WorkDone): string[] {
     .map(({ shard, cause, message }) => `shard ${shard} failed (${cause}): ${message}`);
   if (failed.total > MAX_PROBLEM_LINES) lines.push(`${failed.total - MAX_PROBLEM_LINES} more shards failed`);
   return lines;
-}
-
-/** Over all submissions of the run, those of earlier commands included. */
-async function sumAttempts(output: Storage, run: RunFile): Promise<Pick<Report, 'attempts' | 'memory'>> {
-  const attempts = { total: 0, interrupted: 0, failed: 0 };
-  let memory = { peakMiB: 0, limitMiB: 0 };
-  const stored = output.list(runKeys(run.runId).attempts);
-  const records = orderedAhead(stored, READ_AHEAD, ({ key }) => readJson(output, key, attemptShape));
-  for await (const record of records) {
-    attempts.total++;
-    // A record that stays `running` is a process that was killed.
-    if (record?.state === 'failed' || record?.state === 'running') attempts.failed++;
-    if (record?.state === 'interrupted' || record?.state === 'cancelled') attempts.interrupted++;
-    // Written at a commit and at the end: of a killed process it is what it had by then.
-    if (record && record.peakMemoryMiB > memory.peakMiB) {
-      memory = { peakMiB: record.peakMemoryMiB, limitMiB: record.memoryMiB };
-    }
-  }
-  return memory.peakMiB > 0 ? { attempts, memory } : { attempts };
 }
 
 /** A file of the run's format with its columns and no rows. */

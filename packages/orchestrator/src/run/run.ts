@@ -66,7 +66,10 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: Hooks): P
   }
   const work = await workOff(place, spec, live, hooks.signal);
   hooks.signal.throwIfAborted();
-  const report = await closeWithReport(output, run, { work, place, startedAt, now: edge.now });
+  const report = await closeWithReport(output, run, {
+    ...{ work, place, startedAt, now: edge.now },
+    tell: hooks.onEvent,
+  });
   hooks.onEvent({ kind: 'done', report });
   return { kind: 'ran', report };
 }

@@ -17,6 +17,7 @@ const none: Operations = {
   status: unexpected,
   watch: unexpected,
   cancel: unexpected,
+  logs: unexpected,
   report: unexpected,
   verify: unexpected,
   inspectSchema: unexpected,

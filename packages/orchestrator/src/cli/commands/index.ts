@@ -2,6 +2,7 @@ import type { CommandModule } from 'yargs';
 import type { CliContext } from '../context.ts';
 import { cancelCommand } from './cancel.ts';
 import { inspectCommand } from './inspect.ts';
+import { logsCommand } from './logs.ts';
 import { planCommand } from './plan.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
@@ -19,6 +20,7 @@ export const commands = (context: CliContext): CommandModule[] =>
     watchCommand,
     cancelCommand,
     reportCommand,
+    logsCommand,
     verifyCommand,
     inspectCommand,
     sampleCommand,

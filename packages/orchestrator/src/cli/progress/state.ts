@@ -121,6 +121,7 @@ function applied(state: ProgressState, event: RunEvent): ProgressState {
     case 'arrays':
       return { ...state, arrays: event };
     case 'memory-high':
+    case 'attempts':
     case 'warning':
     case 'detached':
       return state;

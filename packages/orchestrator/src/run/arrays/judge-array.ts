@@ -5,6 +5,7 @@ import { namedCount, shardAt } from '../named-shards.ts';
 import type { FailedShard, RunPlace } from '../run-place.ts';
 import type { LiveArray } from './live-array.ts';
 import { unfinishedIndices } from './shard-receipts.ts';
+import type { ToldUnits } from './told-units.ts';
 import type { WaitingForArray } from './waiting.ts';
 
 /** Records of failed shards that are read at once. */
@@ -20,9 +21,13 @@ export interface JudgedArray {
  * What has units left is looked up among the failed children; a child that is not there has succeeded without its
  * receipts, or was forgotten by the service.
  */
-export async function judgeArray(place: RunPlace<ArrayBackend>, array: LiveArray): Promise<JudgedArray> {
+export async function judgeArray(
+  place: RunPlace<ArrayBackend>,
+  told: ToldUnits,
+  array: LiveArray,
+): Promise<JudgedArray> {
   const { submission, intent, counts, jobId } = array;
-  const unfinished = await unfinishedIndices(place, intent);
+  const unfinished = await unfinishedIndices(place, told, intent);
   const isUnfinished = new Set(unfinished);
   for (let index = 0; index < namedCount(intent.shards); index++)
     if (!isUnfinished.has(index)) place.tell({ kind: 'shard-done', shard: shardAt(intent.shards, index) });

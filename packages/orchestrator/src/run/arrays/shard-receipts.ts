@@ -12,6 +12,7 @@ import {
 import { namedCount, shardAt } from '../named-shards.ts';
 import type { RunPlace } from '../run-place.ts';
 import { unitRanges } from './live-array.ts';
+import type { ToldUnits } from './told-units.ts';
 
 /** A listing has so many receipts a request: over a gap that is no longer it goes on rather than anew. */
 const GAP_UNITS = 2000;
@@ -29,14 +30,14 @@ function joined(ranges: readonly UnitRange[]): UnitRange[] {
 }
 
 /**
- * Reads the receipts of a submission's units and tells of those that this command had not seen. Gives the indices of the
+ * Reads the receipts of a submission's units and tells of those that were not told of before. Gives the indices of the
  * shards that have units without all of theirs.
  */
 export async function unfinishedIndices(
-  place: Pick<RunPlace, 'run' | 'output' | 'ledger' | 'tell'>,
+  { run, output, tell }: Pick<RunPlace, 'run' | 'output' | 'tell'>,
+  told: ToldUnits,
   intent: Pick<Intent, 'grouping' | 'shards'>,
 ): Promise<number[]> {
-  const { run, output, ledger, tell } = place;
   const count = namedCount(intent.shards);
   const left = Int32Array.from(
     { length: count },
@@ -48,8 +49,10 @@ export async function unfinishedIndices(
       const index = indexOf(unit);
       if (index === undefined) continue;
       const receipts = found.flatMap(({ receipt }) => receipt ?? []);
-      if (isCommitted(receipts)) left[index] = (left[index] ?? 0) - 1;
-      if (ledger.isCommitted(unit)) continue;
+      if (!isCommitted(receipts)) continue;
+      left[index] = (left[index] ?? 0) - 1;
+      if (told.has(unit)) continue;
+      told.add(unit);
       for (const receipt of receipts) tell(committedEvent(receipt, shardAt(intent.shards, index)));
     }
   }

@@ -12,6 +12,7 @@ import { isGone, openChildren, seen, type LiveArray } from './live-array.ts';
 import { roomFor } from './room.ts';
 import { stuckArrays, stuckText } from './stuck.ts';
 import { submitArray } from './submit-array.ts';
+import { ToldUnits } from './told-units.ts';
 import { Waiting, type NextArray, type WaitingForArray } from './waiting.ts';
 
 /** What is wrong with the run or the job definition is so for every shard: nothing more is submitted for it. */
@@ -46,6 +47,7 @@ class ArrayWork {
   readonly #policy: ArrayPolicy;
   readonly #waiting = new Waiting();
   readonly #failed = new FailedShards();
+  readonly #told: ToldUnits;
   readonly #budget: FallbackBudget | undefined;
   #live: LiveArray[];
   #firstSubmission: number | undefined;
@@ -58,6 +60,7 @@ class ArrayWork {
     this.#policy = policy;
     this.#live = [...live];
     this.#budget = policy.fallback && new FallbackBudget(policy.fallback.maxCost);
+    this.#told = new ToldUnits(place.ledger, place.run.plan.units);
     this.#firstSubmission = live[0]?.submission;
     const taken = new Set(live.flatMap(({ intent }) => allNamed(intent.shards)));
     for (const waiting of waitingShards(place))
@@ -133,7 +136,7 @@ class ArrayWork {
   }
 
   async #judge(array: LiveArray): Promise<void> {
-    const { again, failed } = await judgeArray(this.#place, array);
+    const { again, failed } = await judgeArray(this.#place, this.#told, array);
     for (const shard of failed) {
       this.#failed.add(shard);
       if (HOPELESS.includes(shard.cause)) this.#hopeless ??= shard;
