@@ -27,7 +27,7 @@ export interface LiveArray {
   counts: ArrayCounts | undefined;
   /** When the service told of it last, or when it was taken up. */
   seenAt: number;
-  /** When the number of its children that have begun changed last. */
+  /** When a child of it began or ended last, as far as the counts tell. */
   movedAt: number;
   /** Its waiting children were taken back. */
   withdrawn: boolean;
@@ -43,8 +43,11 @@ const GONE_AFTER_MS = 10 * 60_000;
 /** Takes down what the service told of it, if anything. */
 export function seen(array: LiveArray, counts: ArrayCounts | undefined, nowMs: number): void {
   if (counts === undefined) return;
-  const begun = ({ running, succeeded, failed }: ArrayCounts): number => running + succeeded + failed;
-  if (array.counts === undefined || begun(counts) !== begun(array.counts)) array.movedAt = nowMs;
+  const before = array.counts;
+  const hasMoved =
+    before?.running !== counts.running ||
+    before.succeeded + before.failed !== counts.succeeded + counts.failed;
+  if (hasMoved) array.movedAt = nowMs;
   array.counts = counts;
   array.seenAt = nowMs;
 }
