@@ -1,5 +1,6 @@
 import { runKeys, type Outcome } from '@winnow/core';
 import { readAttempts } from './attempts.ts';
+import type { RunEvent } from '../events.ts';
 import type { FailureCause } from '../failure-cause.ts';
 import { decideRetry, type RetryDecision } from './budget.ts';
 import { classify, type AttemptEnd } from './classify.ts';
@@ -23,8 +24,17 @@ export interface Verdict {
   readonly outcome: Outcome['failed'][number];
 }
 
+/** What a verdict is to those who watch. */
+export const failureEvent = ({ shard, cause, message, decision }: Verdict): RunEvent => ({
+  kind: 'shard-failed',
+  ...{ shard, cause, message, again: decision.again },
+});
+
 /** Finds out why it failed, adds that to the shard's history, and decides by all of it whether the shard is tried again. */
-export async function judgeFailure(place: RunPlace, ended: EndedShard): Promise<Verdict> {
+export async function judgeFailure(
+  place: Pick<RunPlace, 'output' | 'run' | 'history'>,
+  ended: EndedShard,
+): Promise<Verdict> {
   const { shard, submission, end, memoryMiB } = ended;
   const { latest, total } = await readAttempts(place.output, runKeys(place.run.runId), shard, submission);
   const attempt = { ...classify(latest, end, memoryMiB), attempts: Math.max(1, total) };
@@ -33,6 +43,5 @@ export async function judgeFailure(place: RunPlace, ended: EndedShard): Promise<
   const decision = decideRetry(attempts);
   const { cause } = attempt;
   const message = latest?.message ?? end.message;
-  place.tell({ kind: 'shard-failed', shard, cause, message, again: decision.again });
   return { shard, cause, message, decision, outcome: { shard, cause, exitCode: end.exitCode, message } };
 }

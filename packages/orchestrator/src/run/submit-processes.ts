@@ -1,7 +1,7 @@
 import { createSubmission, runKeys, runUri, writeOutcome, type Outcome } from '@winnow/core';
 import type { BackendEvent, ProcessBackend } from '../backend/process-backend.ts';
 import type { RunEvent } from '../events.ts';
-import { judgeFailure } from './judge-failure.ts';
+import { failureEvent, judgeFailure } from './judge-failure.ts';
 import type { FailedShard, RunPlace, WaitingShard } from './run-place.ts';
 import { namedShards } from './named-shards.ts';
 import { shardIsDone } from './shards-to-do.ts';
@@ -47,6 +47,7 @@ export async function submitProcesses(
       continue;
     }
     const verdict = await judgeFailure(place, { shard, submission: n, memoryMiB, end: event });
+    place.tell(failureEvent(verdict));
     outcomes.push(verdict.outcome);
     if (verdict.decision.again) again.push({ shard, memoryMiB: verdict.decision.memoryMiB });
     else failed.push(verdict);

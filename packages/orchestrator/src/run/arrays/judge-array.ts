@@ -1,6 +1,6 @@
 import { atOnce, runKeys, WORKER_EXIT, writeOutcome } from '@winnow/core';
 import type { ArrayBackend, FailedChild } from '../../backend/array-backend.ts';
-import { judgeFailure, type Verdict } from '../judge-failure.ts';
+import { failureEvent, judgeFailure, type Verdict } from '../judge-failure.ts';
 import { namedCount, shardAt } from '../named-shards.ts';
 import type { FailedShard, RunPlace } from '../run-place.ts';
 import type { LiveArray } from './live-array.ts';
@@ -39,6 +39,7 @@ export async function judgeArray(
     verdictOf(place, array, shardAt(intent.shards, index), failures.get(index) ?? unheard(array, index)),
   );
   const judged = verdicts.filter((verdict) => 'decision' in verdict);
+  for (const verdict of judged) place.tell(failureEvent(verdict));
   const endedAt = place.now().toISOString();
   await writeOutcome(place.output, runKeys(place.run.runId), {
     n: submission,
