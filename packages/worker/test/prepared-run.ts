@@ -99,7 +99,7 @@ export async function prepareRun(folder: string, options: RunOptions = {}): Prom
     mirror: options.layout === 'mirror' ? { extension: 'parquet' } : undefined,
   });
   try {
-    const { objects } = await writePlan(output, runKeys(runId), draft.sha, draft.text());
+    const { firstUnits } = await writePlan(output, runKeys(runId), draft.sha, draft.text());
     const drift = options.drift ?? 'rest';
     const { unitBytes, sha, units, inputs, bytes, decoded, classes } = draft;
     const planned: RunFile = {
@@ -124,7 +124,10 @@ export async function prepareRun(folder: string, options: RunOptions = {}): Prom
         codec: 'zstd',
         level: 3,
       },
-      plan: { sha, objects, units, inputs, bytes, decoded, classes: [...classes] },
+      plan: {
+        ...{ sha, objects: firstUnits.length, firstUnits },
+        ...{ units, inputs, bytes, decoded, classes: [...classes] },
+      },
     };
     const run = options.change ? options.change(planned) : planned;
     await createRun(output, run);

@@ -6,13 +6,19 @@ export interface TextPiece {
   readonly lines: number;
 }
 
+/** A run of lines ends with the line that makes it have so many of either. */
+export interface RunLimit {
+  readonly lines: number;
+  readonly bytes: number;
+}
+
 /**
- * Cuts a text into runs of `lines` lines each, the last one shorter, without holding more than one of its pieces. A
- * run must be read to its end before the next is asked for.
+ * Cuts a text into runs of whole lines, the last one shorter, without holding more than one of its pieces. A run must be
+ * read to its end before the next is asked for.
  */
 export async function* cutText(
   text: AsyncIterable<Uint8Array>,
-  lines: number,
+  limit: RunLimit,
 ): AsyncGenerator<AsyncIterable<TextPiece>> {
   const pieces = text[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array(0);
@@ -26,10 +32,14 @@ export async function* cutText(
     return true;
   };
   const oneRun = async function* (): AsyncGenerator<TextPiece> {
-    for (let left = lines; left > 0 && (await more());) {
-      const piece = upToLine(rest, left);
-      left -= piece.lines;
+    let lines = 0;
+    let bytes = 0;
+    for (let ended = false; !ended && (await more());) {
+      const piece = upToLine(rest, { lines: limit.lines - lines, bytes: limit.bytes - bytes });
+      lines += piece.lines;
+      bytes += piece.bytes.length;
       rest = rest.subarray(piece.bytes.length);
+      ended = piece.ended;
       yield piece;
     }
   };
@@ -40,13 +50,16 @@ export async function* cutText(
   }
 }
 
-/** The beginning of `bytes` up to the end of so many lines; all of it where it has fewer. */
-function upToLine(bytes: Uint8Array, most: number): TextPiece {
+/** The beginning of `bytes` up to the end of the line that makes it enough; all of it where none does. */
+function upToLine(bytes: Uint8Array, enough: RunLimit): TextPiece & { readonly ended: boolean } {
   let length = 0;
-  for (let lines = 0; lines < most; lines++) {
+  for (let lines = 0; ;) {
     const end = bytes.indexOf(LINE_FEED, length);
-    if (end < 0) return { bytes, lines };
+    if (end < 0) return { bytes, lines, ended: false };
     length = end + 1;
+    lines++;
+    if (lines >= enough.lines || length >= enough.bytes) {
+      return { bytes: bytes.subarray(0, length), lines, ended: true };
+    }
   }
-  return { bytes: bytes.subarray(0, length), lines: most };
 }

@@ -13,17 +13,22 @@ import { writeSchema } from './schema-file.ts';
 import { textLines } from './text-lines.ts';
 import { parseUnitLine } from './unit-line.ts';
 
-/** Lines of one plan object: a unit's line is found by dividing. */
-export const UNITS_PER_PLAN_OBJECT = 1000;
+/**
+ * A plan object ends with the line that makes it have so many lines, or bytes: who does one unit of small inputs, ten
+ * thousand of them, is not to read a gigabyte of others. `run.json` says which unit each object begins with.
+ */
+const PLAN_OBJECT = { lines: 1000, bytes: 4 << 20 };
+/** Of runs that were planned before `run.json` said so. */
+const UNITS_PER_OLD_OBJECT = 1000;
 /** Names have six digits, and listings come in the order of names: more units would be out of order. */
 export const MAX_UNITS = 1_000_000;
 
 /**
- * Writes `plan/<sha>/…`, 1,000 lines an object, in the memory of one piece. The plan's text has a unit a line, each
+ * Writes `plan/<sha>/…` in the memory of one piece. The plan's text has a unit a line, each
  * with its line feed, and may be cut anywhere; a piece is let go before the next is asked for. Harmless when repeated:
  * the name holds the content's hash.
  *
- * @returns how many objects and units were written.
+ * @returns the first unit of each object, and how many units were written.
  * @throws WinnowError when the text does not have that `sha`: it changed since it was computed.
  */
 export async function writePlan(
@@ -31,11 +36,12 @@ export async function writePlan(
   keys: RunKeys,
   sha: string,
   text: AsyncIterable<Uint8Array>,
-): Promise<{ objects: number; units: number }> {
+): Promise<{ firstUnits: number[]; units: number }> {
   const hash = createHash('sha256');
   let units = 0;
-  let objects = 0;
-  for await (const object of cutText(text, UNITS_PER_PLAN_OBJECT)) {
+  const firstUnits: number[] = [];
+  for await (const object of cutText(text, PLAN_OBJECT)) {
+    firstUnits.push(units);
     const counted = async function* (): AsyncGenerator<Uint8Array> {
       for await (const { bytes, lines } of object) {
         hash.update(bytes);
@@ -43,8 +49,7 @@ export async function writePlan(
         yield bytes;
       }
     };
-    await createExactlyFrom(storage, keys.planObject(sha, objects), counted());
-    objects++;
+    await createExactlyFrom(storage, keys.planObject(sha, firstUnits.length - 1), counted());
   }
   if (units > MAX_UNITS)
     throw new ConfigurationError(`a run holds at most ${MAX_UNITS} units, this plan has ${units}`, {
@@ -53,7 +58,7 @@ export async function writePlan(
   const written = hash.digest('hex');
   if (written !== sha)
     throw new WinnowError(`plan of ${keys.runId}: its lines have sha256 ${written}, not ${sha}`);
-  return { objects, units };
+  return { firstUnits, units };
 }
 
 /**
@@ -101,13 +106,27 @@ export async function* readUnits(
   if (firstUnit < 0 || count < 0 || end > run.plan.units)
     throw new RangeError(`units ${firstUnit} to ${end} of run ${run.runId}: its plan has ${run.plan.units}`);
   const keys = runKeys(run.runId);
-  for (let at = firstUnit; at < end;) {
-    const index = Math.floor(at / UNITS_PER_PLAN_OBJECT);
+  const begins = firstUnitsOf(run);
+  for (let index = objectOf(begins, firstUnit), at = firstUnit; at < end; index++) {
     const key = keys.planObject(run.plan.sha, index);
-    const until = Math.min(end, (index + 1) * UNITS_PER_PLAN_OBJECT);
-    yield* unitsOfObject(storage, key, index * UNITS_PER_PLAN_OBJECT, at, until);
+    const until = Math.min(end, begins[index + 1] ?? end);
+    yield* unitsOfObject(storage, key, begins[index] ?? 0, at, until);
     at = until;
   }
+}
+
+const firstUnitsOf = ({ plan }: RunFile): readonly number[] =>
+  plan.firstUnits ?? Array.from({ length: plan.objects }, (_, index) => index * UNITS_PER_OLD_OBJECT);
+
+/** The object that holds a unit: the last one that begins with it or before. */
+function objectOf(begins: readonly number[], unit: number): number {
+  let low = 0;
+  for (let high = begins.length; high - low > 1;) {
+    const middle = (low + high) >> 1;
+    if ((begins[middle] ?? 0) <= unit) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 async function* unitsOfObject(

@@ -46,6 +46,8 @@ export const runFile = z.object({
   plan: z.object({
     sha: sha256Hex,
     objects: count,
+    /** The first unit of each object; in runs planned before it stood here each has 1,000. */
+    firstUnits: z.array(count).optional(),
     units: count,
     inputs: count,
     /** Stored bytes. */

@@ -10,17 +10,18 @@ async function* cutAnywhere(text: string, lengths: readonly number[]): AsyncGene
   }
 }
 
-test('a text is cut after each so many lines, however it came', async () => {
+test('a text is cut after the line that makes it enough lines or bytes, however it came', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.constantFrom('', 'a', 'bc'), { maxLength: 20 }),
       fc.array(fc.nat(5)),
       fc.integer({ min: 1, max: 6 }),
-      async (lines, lengths, most) => {
+      fc.integer({ min: 1, max: 12 }),
+      async (lines, lengths, most, bytes) => {
         const text = lines.map((line) => `${line}\n`).join('');
         const runs: string[] = [];
         let counted = 0;
-        for await (const run of cutText(cutAnywhere(text, lengths), most)) {
+        for await (const run of cutText(cutAnywhere(text, lengths), { lines: most, bytes })) {
           let joined = '';
           for await (const piece of run) {
             joined += Buffer.from(piece.bytes).toString();
@@ -29,13 +30,14 @@ test('a text is cut after each so many lines, however it came', async () => {
           runs.push(joined);
         }
         const expected: string[] = [];
-        for (let n = 0; n < lines.length; n += most)
-          expected.push(
-            lines
-              .slice(n, n + most)
-              .map((line) => `${line}\n`)
-              .join(''),
-          );
+        let open: string[] = [];
+        for (const line of lines) {
+          open.push(`${line}\n`);
+          if (open.length < most && open.join('').length < bytes) continue;
+          expected.push(open.join(''));
+          open = [];
+        }
+        if (open.length > 0) expected.push(open.join(''));
         expect(runs).toEqual(expected);
         expect(counted).toBe(lines.length);
       },
@@ -52,7 +54,7 @@ test('no piece is asked for before the one before it was taken', async () => {
     }
   }
   let seen = 0;
-  for await (const run of cutText(endless(), 3)) {
+  for await (const run of cutText(endless(), { lines: 3, bytes: Infinity })) {
     for await (const { lines } of run) {
       seen += lines;
       expect(asked).toBeLessThanOrEqual(Math.ceil(seen / 2));

@@ -33,7 +33,10 @@ const keys = runKeys(run.runId);
 
 async function planned(): Promise<MemoryStorage> {
   const storage = new MemoryStorage();
-  expect(await writePlan(storage, keys, sha, textOf(lines))).toEqual({ objects: 3, units: 2_345 });
+  expect(await writePlan(storage, keys, sha, textOf(lines))).toEqual({
+    firstUnits: [0, 1_000, 2_000],
+    units: 2_345,
+  });
   return storage;
 }
 
@@ -55,6 +58,33 @@ test('a reader of units opens no other object', async () => {
   await storage.remove(keys.planObject(run.plan.sha, 0));
   await storage.remove(keys.planObject(run.plan.sha, 2));
   expect(await allOf(readUnits(storage, run, 1_000, 1_000))).toHaveLength(1_000);
+});
+
+test('a plan object ends when it is large, and run.json tells where each begins', async () => {
+  const storage = new MemoryStorage();
+  // 700 bytes for each of 2,000 inputs: three units make more than 4 MiB.
+  const large = Array.from({ length: 10 }, (_, unit): Unit => ({
+    unit,
+    inputs: Array.from({ length: 2_000 }, (__, n) => ({
+      key: `${unit}/${n}/${'k'.repeat(700)}`,
+      size: 1,
+      pin: 'p',
+    })),
+    decoded: 1,
+    memoryMiB: 256,
+  }));
+  const text = large.map((unit) => JSON.stringify(unit));
+  const hash = createHash('sha256')
+    .update(`${text.join('\n')}\n`)
+    .digest('hex');
+  const { firstUnits } = await writePlan(storage, keys, hash, textOf(text));
+  expect(firstUnits).toEqual([0, 3, 6, 9]);
+  const sealed = { ...run, plan: { ...run.plan, sha: hash, objects: 4, firstUnits, units: 10 } };
+  for (let unit = 0; unit < 10; unit++)
+    expect(await allOf(readUnits(storage, sealed, unit, 1))).toEqual([large[unit]]);
+  expect(await allOf(readUnits(storage, sealed))).toEqual(large);
+  await storage.remove(keys.planObject(hash, 0));
+  expect(await allOf(readUnits(storage, sealed, 3, 7))).toEqual(large.slice(3));
 });
 
 test('a plan may be written twice, but not under another hash', async () => {

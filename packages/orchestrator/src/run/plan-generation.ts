@@ -55,7 +55,7 @@ export async function planGeneration(
   try {
     const written = await writePlan(output, runKeys(toPlan.runId), draft.sha, draft.text());
     if (spec.layout === 'mirror') await assertFree(output, toPlan.runId, draft);
-    const { run } = await createRun(output, runFileOf(toPlan, draft, written.objects));
+    const { run } = await createRun(output, runFileOf(toPlan, draft, written.firstUnits));
     return run;
   } finally {
     await draft.dispose();
@@ -82,7 +82,7 @@ async function assertFree(output: Storage, runId: string, draft: PlanDraft): Pro
   );
 }
 
-function runFileOf(toPlan: GenerationToPlan, draft: PlanDraft, objects: number): RunFile {
+function runFileOf(toPlan: GenerationToPlan, draft: PlanDraft, firstUnits: number[]): RunFile {
   const { spec, source, runId, generation, specHash, createdAt } = toPlan;
   const { unitBytes, sha, units, inputs, bytes, decoded, classes } = draft;
   return {
@@ -109,7 +109,10 @@ function runFileOf(toPlan: GenerationToPlan, draft: PlanDraft, objects: number):
       level: spec.level,
       parquetProfile: spec.parquetProfile,
     },
-    plan: { sha, objects, units, inputs, bytes, decoded, classes: [...classes] },
+    plan: {
+      ...{ sha, objects: firstUnits.length, firstUnits },
+      ...{ units, inputs, bytes, decoded, classes: [...classes] },
+    },
   };
 }
 

@@ -47,7 +47,7 @@ export async function planRun(output: Storage, classes: readonly MemoryClass[]):
   );
   const text = units.map((unit) => `${JSON.stringify(unit)}\n`).join('');
   const sha = createHash('sha256').update(text).digest('hex');
-  const { objects } = await writePlan(output, KEYS, sha, inOnePiece(text));
+  const { firstUnits } = await writePlan(output, KEYS, sha, inOnePiece(text));
   const total = units.length * UNIT_BYTES;
   const run: RunFile = {
     ...{ runId: RUN_ID, generation: 0, specHash: 'ab'.repeat(32), createdAt: '2026-01-01T00:00:00Z' },
@@ -58,7 +58,8 @@ export async function planRun(output: Storage, classes: readonly MemoryClass[]):
     },
     plan: {
       sha,
-      objects,
+      objects: firstUnits.length,
+      firstUnits,
       units: units.length,
       inputs: units.length,
       bytes: total,
