@@ -28,6 +28,7 @@ export { workerEvent, type WorkerEvent } from './shapes/worker-event.ts';
 // Names in an output.
 export { compareKeys } from './key-order.ts';
 export { partKey, partPrefix, runIdOf, runKeys, WINNOW_FOLDER, type RunKeys } from './run-keys.ts';
+export { collectGarbage } from './collect-garbage.ts';
 export { atOnce } from './at-once.ts';
 export { retryDelayMs, retrying } from './retry.ts';
 export type { RetryKind, RetryTimes, Waiting } from './retry.ts';

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Syntax that Node 12 understands, so that an old Node gets a sentence and not a syntax error.
+import v8 from 'v8';
 import zlib from 'zlib';
 import { nodeProblem } from './check-node.js';
 
@@ -8,6 +9,8 @@ if (problem) {
   console.error(problem);
   process.exitCode = 2;
 } else {
+  // The young generation follows the machine's memory: of 24 GB it took 80 MB more, and saved no time.
+  v8.setFlagsFromString('--semi-space-growth-factor=1');
   import('../dist/cli/main.js')
     .then(function (cli) {
       return cli.main();

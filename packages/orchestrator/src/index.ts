@@ -1,8 +1,24 @@
 export { plan, run } from './library.ts';
 export type { LibraryOptions, PlanOptions, RunHandle } from './library.ts';
 export type { AlreadyDone, RunEvent } from './events.ts';
+export { processEdge, type OperationsEdge } from './operations/edge.ts';
+export { operationsOn } from './operations/wired.ts';
 export type {
+  ArrayBackend,
+  ArrayCounts,
+  ArrayJob,
+  ArrayJobs,
+  FailedChild,
+  JobSize,
+} from './backend/array-backend.ts';
+export type { Backend } from './backend/backend.ts';
+export type { FailureCause } from './failure-cause.ts';
+export type {
+  Cancellation,
   Hooks,
+  LogLine,
+  LogRequest,
+  LogsSummary,
   Operations,
   PlanHooks,
   PlannedFile,

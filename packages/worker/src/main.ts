@@ -4,12 +4,12 @@
  */
 import { hostname, totalmem } from 'node:os';
 import { randomUUID } from 'node:crypto';
-import { storageOpener, WinnowError, WORKER_EXIT } from '@winnow/core';
+import { collectGarbage, storageOpener, WinnowError, WORKER_EXIT } from '@winnow/core';
 import { parseEnvironment } from './environment.ts';
 import { logPlaceOf } from './ecs-metadata.ts';
 import { endingOf } from './ending.ts';
 import { fewLines } from './few-lines.ts';
-import { collectGarbage, peakMemoryBytes } from './process-memory.ts';
+import { peakMemoryBytes } from './process-memory.ts';
 import { runShards } from './run-shards.ts';
 import { StopSignal } from './stop-signal.ts';
 import { workerLog } from './worker-log.ts';

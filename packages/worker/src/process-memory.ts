@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 
 /**
  * The most resident memory that this process ever had, in bytes.
@@ -19,18 +17,4 @@ function ownStatus(): string {
   } catch {
     return '';
   }
-}
-
-let collect: (() => void) | undefined;
-
-/**
- * Has the JavaScript engine collect all garbage now. Memory of a kernel that was replaced waits for that, and the
- * engine, which knows nothing of our limit, may let it wait for long.
- */
-export function collectGarbage(): void {
-  if (!collect) {
-    setFlagsFromString('--expose-gc');
-    collect = runInNewContext('gc') as () => void;
-  }
-  collect();
 }

@@ -2,6 +2,7 @@ import { CLI_EXIT } from '@winnow/core';
 import { readFileSync } from 'node:fs';
 import type { CliContext } from './context.ts';
 import { failureCode, failureLines } from './failure.ts';
+import { keepMemorySmall } from './memory-lid.ts';
 import { runCommandLine } from './parser.ts';
 import type { Screen } from './progress/display.ts';
 import { processEdge } from '../operations/edge.ts';
@@ -14,6 +15,7 @@ export async function main(): Promise<number> {
   const words = process.argv.slice(2);
   const stop = new AbortController();
   const release = stopOnSignals(stop);
+  const lift = keepMemorySmall();
   // A reader that went away is told of by the callback of each write.
   process.stdout.on('error', () => undefined);
   let code: number = CLI_EXIT.ok;
@@ -37,6 +39,7 @@ export async function main(): Promise<number> {
     }
   } finally {
     release();
+    lift();
   }
   return code;
 }
