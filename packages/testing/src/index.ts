@@ -2,3 +2,8 @@
 
 export { startMoto, type Moto } from './moto/moto.ts';
 export type { MotoOptions } from './moto/environment.ts';
+
+export { startContainers, type Containers, type ContainersOptions } from './containers/containers.ts';
+export type { ContainerRecord, RunningContainer } from './containers/containers.ts';
+export type { Image } from './containers/container.ts';
+export type { AttemptRecord, Interruption } from './containers/attempt.ts';
