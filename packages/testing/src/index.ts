@@ -7,3 +7,8 @@ export { startContainers, type Containers, type ContainersOptions } from './cont
 export type { ContainerRecord, RunningContainer } from './containers/containers.ts';
 export type { Image } from './containers/container.ts';
 export type { AttemptRecord, Interruption } from './containers/attempt.ts';
+
+export { startProxy, type ProxyOptions, type ReverseProxy } from './proxy/proxy.ts';
+export type { RequestFacts } from './proxy/request-facts.ts';
+export type { Rewrite } from './proxy/rewrite.ts';
+export { FAULT_KINDS, type FaultKind, type FaultPlan } from './faults/fault-plan.ts';
