@@ -12,3 +12,5 @@ export { startProxy, type ProxyOptions, type ReverseProxy } from './proxy/proxy.
 export type { RequestFacts } from './proxy/request-facts.ts';
 export type { Rewrite } from './proxy/rewrite.ts';
 export { FAULT_KINDS, type FaultKind, type FaultPlan } from './faults/fault-plan.ts';
+
+export { motoGaps } from './moto-gaps/moto-gaps.ts';
