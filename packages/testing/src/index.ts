@@ -1,4 +1,8 @@
-// Real servers for tests, on the loopback only.
+// Real servers for tests, on the loopback only. Most tests want startAws and prepareBatch; the parts stand for themselves.
+
+export { startAws, type Aws, type AwsOptions } from './aws.ts';
+export { prepareBatch, type PreparedBatch, type PrepareBatchOptions } from './prepare-batch.ts';
+export { TEST_CREDENTIALS } from './test-credentials.ts';
 
 export { startMoto, type Moto } from './moto/moto.ts';
 export type { MotoOptions } from './moto/environment.ts';
