@@ -127,8 +127,7 @@ export class Container {
 
   #triesAgain(): boolean {
     const last = this.attempts.at(-1);
-    if (last === undefined || this.#withdrawn.signal.aborted || last.interruption === 'timed-out')
-      return false;
+    if (last === undefined || last.interruption === 'timed-out') return false;
     const { attempts = 1, ...rules } = this.#settings.retryStrategy;
     const strategy = { ...rules, attempts: Math.min(attempts, this.#surroundings.attempts) };
     return retries(strategy, last, last.attempt);

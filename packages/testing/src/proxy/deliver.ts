@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,7 +19,6 @@ export async function deliverHalf(
   reply: StreamedReply,
   response: ServerResponse,
   silenceMs: number,
-  signal: AbortSignal,
 ): Promise<boolean> {
   const length = Number(headerOf(reply.headers, 'content-length') ?? 0);
   if (length < 2) {
@@ -34,7 +34,8 @@ export async function deliverHalf(
     await new Promise((resolve) => response.write(piece, resolve));
     if (left === 0) break;
   }
-  await sleep(silenceMs, undefined, { signal }).catch(() => undefined);
+  const cut = once(response, 'close');
+  await Promise.race([sleep(silenceMs, undefined, { ref: false }), cut]);
   response.destroy();
   return true;
 }

@@ -34,9 +34,8 @@ export interface ReverseProxy {
 
 export async function startProxy({ target, faults, rewrite }: ProxyOptions): Promise<ReverseProxy> {
   const source = new FaultSource(faults);
-  const stopped = new AbortController();
   let requests = 0;
-  const handling = { target: new URL(target), source, rewrite, signal: stopped.signal };
+  const handling = { target: new URL(target), source, rewrite };
   const server = createServer((request, response) => {
     requests++;
     // A connection that breaks on either side is nothing to report: the other side's is cut, too.
@@ -53,7 +52,6 @@ export async function startProxy({ target, faults, rewrite }: ProxyOptions): Pro
     counts: () => source.counts(),
     requests: () => requests,
     stop: async () => {
-      stopped.abort();
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
@@ -66,7 +64,6 @@ interface Handling {
   readonly target: URL;
   readonly source: FaultSource;
   readonly rewrite: Rewrite | undefined;
-  readonly signal: AbortSignal;
 }
 
 async function handle(handling: Handling, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -94,7 +91,7 @@ async function suffer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { source, signal } = handling;
+  const { source } = handling;
   switch (kind) {
     case 'unavailable':
     case 'throttled':
@@ -117,7 +114,7 @@ async function suffer(
     case 'stalled': {
       const silenceMs = kind === 'stalled' ? source.stallMs : 0;
       const reply = await carryOut(facts, handling, request);
-      if (await deliverHalf(reply, response, silenceMs, signal)) source.count(kind);
+      if (await deliverHalf(reply, response, silenceMs)) source.count(kind);
       break;
     }
   }

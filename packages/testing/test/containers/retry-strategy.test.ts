@@ -44,6 +44,7 @@ test.each([
     false,
   ],
   ['the action in small letters', [rule({ onExitCode: '2' }, 'exit')], exited(2), false],
+  ['the other action in small letters', [rule({ onExitCode: '2' }, 'retry')], exited(2), true],
   ['a star at the end', [rule({ onExitCode: '1*' }, 'EXIT')], exited(137), false],
   ['conditions are joined by and', [rule({ onExitCode: '1', onReason: 'x*' }, 'EXIT')], exited(1), true],
   ['a star alone matches no reason', [rule({ onReason: '*' }, 'EXIT')], exited(1), false],

@@ -146,6 +146,13 @@ test('the same plan over the same requests does the same, whatever their order',
   expect(new Set(Object.values(first))).toEqual(new Set([201, 503]));
 });
 
+test('the same request again is drawn for anew', async () => {
+  const proxy = await start({ faults: { seed: 3, share: 0.5, kinds: ['unavailable'] } });
+  const statuses = new Set<number>();
+  for (let i = 0; i < 30; i++) statuses.add((await fetch(`${proxy.url}/bucket/key`)).status);
+  expect(statuses).toEqual(new Set([201, 503]));
+});
+
 test('a rewritten request: asked otherwise, answered otherwise, with faults on top', async () => {
   const rewrite: ProxyOptions['rewrite'] = ({ facts }) =>
     facts.method === 'POST'

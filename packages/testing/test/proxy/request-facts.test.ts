@@ -13,7 +13,7 @@ test.each([
   ['POST', '/', scope('iam'), 'other', ''],
   ['GET', '/moto-api/data.json', {}, 'other', ''],
   ['GET', '/bucket/a/b?x-id=GetObject', {}, 's3', 'GetObject'],
-  ['GET', '/bucket/a?X-Amz-Credential=k%2F20260101%2Fus-east-1%2Fs3%2Faws4_request', {}, 's3', 'GetObject'],
+  ['GET', '/v1/a?X-Amz-Credential=k%2F20260101%2Fus-east-1%2Fs3%2Faws4_request', {}, 's3', 'GetObject'],
   ['HEAD', '/bucket/a', {}, 's3', 'HeadObject'],
   ['PUT', '/bucket/a', {}, 's3', 'PutObject'],
   ['PUT', '/bucket/a', { 'x-amz-copy-source': '/b/c' }, 's3', 'CopyObject'],
