@@ -61,7 +61,8 @@ describe('an array of 4', () => {
   });
 
   test('its log is in the stream that the child names', async () => {
-    const { container } = await under.describe(`${parent}:3`);
+    const { container, attempts } = await under.describe(`${parent}:3`);
+    expect(attempts?.[0]?.container?.logStreamName).toBe(container?.logStreamName);
     const answer = await fetch(under.aws.endpoint, {
       method: 'POST',
       headers: {

@@ -1,4 +1,4 @@
-import { RegisterJobDefinitionCommand, TerminateJobCommand } from '@aws-sdk/client-batch';
+import { ListJobsCommand, RegisterJobDefinitionCommand, TerminateJobCommand } from '@aws-sdk/client-batch';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { RETRY_INTERRUPTED, startAwsUnderTest, type AwsUnderTest } from './aws-under-test.ts';
 
@@ -99,4 +99,9 @@ test('a job whose image does not exist fails to start', async () => {
   expect(job).toMatchObject({ status: 'FAILED', statusReason: 'Task failed to start' });
   expect(job.container?.exitCode).toBeUndefined();
   expect(job.container?.reason).toMatch(/^CannotPullContainerError/);
+  const { jobSummaryList } = await under.batch.send(
+    new ListJobsCommand({ jobQueue: under.prepared.jobQueue, jobStatus: 'FAILED' }),
+  );
+  const row = jobSummaryList?.find(({ jobId }) => jobId === job.jobId);
+  expect(row?.container).toEqual({ reason: job.container?.reason });
 });

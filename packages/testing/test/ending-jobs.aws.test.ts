@@ -1,7 +1,6 @@
 import {
   CancelJobCommand,
   CancelJobsCommand,
-  ListJobsCommand,
   TerminateJobCommand,
   TerminateJobsCommand,
 } from '@aws-sdk/client-batch';
@@ -132,12 +131,22 @@ test('without the bulk calls they are answered with a page that is no JSON', asy
   }
 });
 
+test('what was canceled and then terminated keeps its first reason', async () => {
+  const parent = await under.submit(waiting, array(3));
+  await under.running(2);
+  await under.batch.send(new CancelJobCommand({ jobId: parent, reason: 'first' }));
+  await under.batch.send(new TerminateJobCommand({ jobId: parent, reason: 'second' }));
+  expect(await under.finished(parent)).toMatchObject({
+    status: 'FAILED',
+    statusReason: 'first',
+    isCancelled: true,
+    arrayProperties: { statusSummary: { FAILED: 3 } },
+  });
+});
+
 test.each([
-  new TerminateJobCommand({ jobId: UNKNOWN, reason: '' }),
-  new CancelJobCommand({ jobId: UNKNOWN, reason: 'x'.repeat(1025) }),
-])('a reason must have 1 to 1024 characters', async (command) => {
-  await expect(under.batch.send(command)).rejects.toMatchObject({ name: 'ClientException' });
-  expect(
-    (await under.batch.send(new ListJobsCommand({ jobQueue: under.prepared.jobQueue }))).jobSummaryList,
-  ).toEqual([]);
+  ['none', () => under.batch.send(new TerminateJobCommand({ jobId: UNKNOWN, reason: '' }))],
+  ['1025', () => under.batch.send(new CancelJobCommand({ jobId: UNKNOWN, reason: 'x'.repeat(1025) }))],
+])('a reason must have 1 to 1024 characters, not %s', async (_, send) => {
+  await expect(send()).rejects.toMatchObject({ name: 'ClientException' });
 });

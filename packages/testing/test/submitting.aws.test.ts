@@ -1,14 +1,17 @@
 import {
+  BatchClient,
   DeregisterJobDefinitionCommand,
   DescribeJobDefinitionsCommand,
   DescribeJobsCommand,
   ListJobsCommand,
   RegisterJobDefinitionCommand,
+  SubmitJobCommand,
   UpdateJobQueueCommand,
   type SubmitJobRequest,
 } from '@aws-sdk/client-batch';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  clientConfig,
   IMAGE,
   overrides,
   RETRY_INTERRUPTED,
@@ -65,6 +68,19 @@ test.each([0, 101])('describing %d jobs is refused', async (count) => {
 test('describing a job that does not exist gives none', async () => {
   const { jobs } = await under.batch.send(new DescribeJobsCommand({ jobs: ['nothing'] }));
   expect(jobs).toEqual([]);
+});
+
+test('a job that moto has, but has not yet told of, is not seen', async () => {
+  // As in the moment in which moto is still making the children.
+  const direct = new BatchClient(clientConfig(under.aws.motoUrl));
+  const { jobQueue, jobDefinition } = under.prepared;
+  const { jobId } = await direct.send(new SubmitJobCommand({ jobName: 'early', jobQueue, jobDefinition }));
+  direct.destroy();
+  const { jobs } = await under.batch.send(new DescribeJobsCommand({ jobs: [jobId!] }));
+  expect(jobs).toEqual([]);
+  const filters = [{ name: 'JOB_NAME', values: ['early'] }];
+  const list = await under.batch.send(new ListJobsCommand({ jobQueue, filters }));
+  expect(list.jobSummaryList).toEqual([]);
 });
 
 test('what is submitted is described: strategy, time-out, resources', async () => {
@@ -142,7 +158,11 @@ describe('a job definition with ecsProperties', () => {
       },
     ]);
     expect(child.attempts).toMatchObject([
-      { taskProperties: [{ containers: [{ name: 'main', exitCode: 75 }] }] },
+      {
+        taskProperties: [
+          { containers: [{ name: 'main', exitCode: 75, logStreamName: expect.stringContaining(parent) }] },
+        ],
+      },
       { taskProperties: [{ containers: [{ name: 'main', exitCode: 70 }] }] },
     ]);
     expect(child.attempts?.[0]?.container).toBeUndefined();
@@ -182,6 +202,7 @@ test('a reference without revision means the latest active one, by name and by A
   expect(await revisionOf('revised')).toBe('first');
 });
 
+const main = { name: 'main', image: IMAGE, resourceRequirements };
 test.each([
   [
     'a reserved variable',
@@ -190,7 +211,7 @@ test.each([
   ['a time-out of 5 s', { timeout: { attemptDurationSeconds: 5 } }],
   [
     'two containers in a task',
-    { ecsProperties: { taskProperties: [{ containers: [{ image: IMAGE }, { image: IMAGE }] }] } },
+    { ecsProperties: { taskProperties: [{ containers: [main, { ...main, name: 'sidecar' }] }] } },
   ],
 ])('a job definition is refused for %s', async (_, fields) => {
   const command = new RegisterJobDefinitionCommand({

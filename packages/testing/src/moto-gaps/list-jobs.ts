@@ -16,16 +16,14 @@ import {
 /** AWS lists by queue only parents and plain jobs, and pages; moto lists the children among them, all at once. */
 export async function listJobs(call: BatchCall): Promise<object> {
   const request = call.request as ListJobsRequest;
-  const { jobQueue, arrayJobId, multiNodeJobId, filters = [] } = request;
-  if ([jobQueue, arrayJobId, multiNodeJobId].filter((scope) => scope !== undefined).length !== 1)
-    throw new ClientException('exactly one of jobQueue, arrayJobId and multiNodeJobId must be given');
+  const { jobQueue, arrayJobId, filters = [] } = request;
+  if ((jobQueue === undefined) === (arrayJobId === undefined))
+    throw new ClientException('either jobQueue or arrayJobId must be given');
   if (arrayJobId !== undefined && filters.length > 0)
     throw new ClientException('filters cannot be applied to the children of an array job');
   const selects = selectsJob(request);
   const summaries =
-    jobQueue !== undefined
-      ? await jobsOfQueue(call, jobQueue)
-      : await childrenOf(call, arrayJobId ?? multiNodeJobId ?? '');
+    jobQueue !== undefined ? await jobsOfQueue(call, jobQueue) : await childrenOf(call, arrayJobId ?? '');
   const selected = call.visibility.look(summaries).filter((summary) => {
     const job = submittedJob(call.memory, summary.jobId);
     return selects({ summary, shareIdentifier: job?.request.shareIdentifier });

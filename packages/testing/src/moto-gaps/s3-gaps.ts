@@ -41,8 +41,10 @@ export function s3Gaps(): Rewrite {
   };
 }
 
+/** A body in chunks tells the length of its content only. */
 const isSmall = (headers: IncomingHttpHeaders): boolean =>
-  Number(headers['content-length'] ?? Infinity) <= MAX_CHECKED_BYTES;
+  Number(headers['content-length'] ?? headers['x-amz-decoded-content-length'] ?? Infinity) <=
+  MAX_CHECKED_BYTES;
 
 const uploadId = ({ query }: RequestFacts): string => query.get('uploadId') ?? '';
 
