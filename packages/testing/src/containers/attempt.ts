@@ -1,3 +1,4 @@
+import type { Guardian } from '../guardian.ts';
 import { startProcess, type ProcessEnding } from './container-process.ts';
 import type { LogLine } from './log.ts';
 import type { AttemptEnding } from './retry-strategy.ts';
@@ -24,6 +25,7 @@ export interface RunningAttempt {
 }
 
 interface AttemptOptions {
+  readonly guardian: Pick<Guardian, 'watch' | 'release'>;
   readonly attempt: number;
   /** What to run; undefined where the image is not known. */
   readonly argv: readonly string[] | undefined;

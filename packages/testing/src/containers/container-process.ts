@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import type { Guardian } from '../guardian.ts';
 import type { LogLine } from './log.ts';
 
 /** How long output may come after the end, from a descendant that left the process group. */
@@ -19,6 +20,7 @@ export interface ContainerProcess {
 export type ProcessEnding = { readonly exitCode: number } | { readonly startError: string };
 
 interface ProcessOptions {
+  readonly guardian: Pick<Guardian, 'watch' | 'release'>;
   readonly argv: readonly string[];
   readonly cwd: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
@@ -29,7 +31,8 @@ interface ProcessOptions {
  * A process that stands for a container: SIGTERM goes to it alone, as to a container's first process, and with it
  * everything ends that it started, as a container's processes do.
  */
-export function startProcess({ argv, cwd, environment, tell }: ProcessOptions): ContainerProcess {
+export function startProcess(options: ProcessOptions): ContainerProcess {
+  const { guardian, argv, cwd, environment, tell } = options;
   const [program = '', ...args] = argv;
   const child = spawn(program, args, {
     cwd,
@@ -39,7 +42,12 @@ export function startProcess({ argv, cwd, environment, tell }: ProcessOptions): 
     detached: true,
   });
   const killers: NodeJS.Timeout[] = [];
-  const ended = waitForEnd(child, tell).finally(() => killers.forEach(clearTimeout));
+  const group = child.pid === undefined ? undefined : -child.pid;
+  if (group !== undefined) guardian.watch(group);
+  const ended = waitForEnd(child, tell).finally(() => {
+    killers.forEach(clearTimeout);
+    if (group !== undefined) guardian.release(group);
+  });
   return {
     pid: child.pid,
     stop: (graceSeconds) => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Guardian } from '../guardian.ts';
 import { startAttempt, type AttemptRecord, type RunningAttempt } from './attempt.ts';
 import { childEnvironment, parseVariables, type Variables } from './child-environment.ts';
 import { parseContainerName, type ContainerName } from './container-name.ts';
@@ -34,6 +35,7 @@ export interface ContainerSurroundings {
   readonly attempts: number;
   readonly graceSeconds: number;
   readonly places: Places;
+  readonly guardian: Pick<Guardian, 'watch' | 'release'>;
 }
 
 /**
@@ -105,10 +107,11 @@ export class Container {
   }
 
   #startAttempt(): RunningAttempt {
-    const { images, base, environment, graceSeconds } = this.#surroundings;
+    const { guardian, images, base, environment, graceSeconds } = this.#surroundings;
     const image = images[this.spec.Image];
     const attempt = this.attempts.length + 1;
     return startAttempt({
+      guardian,
       attempt,
       argv: image && [...image.argv, ...(this.spec.Cmd ?? [])],
       imageName: this.spec.Image,

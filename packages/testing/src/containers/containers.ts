@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startGuardian } from '../guardian.ts';
 import type { AttemptRecord } from './attempt.ts';
 import type { Variables } from './child-environment.ts';
 import { Container, type Image } from './container.ts';
@@ -67,6 +68,7 @@ export async function startContainers(options: ContainersOptions): Promise<Conta
   const byId = new Map<string, Container>();
   const byJob = new Map<string, Container>();
   const canceledAhead = new Set<string>();
+  const guardian = startGuardian();
   const surroundings = {
     ...options,
     // A home of their own: nothing of the user's configuration may reach them.
@@ -77,6 +79,7 @@ export async function startContainers(options: ContainersOptions): Promise<Conta
       retryStrategy: { attempts: options.attempts, evaluateOnExit: RETRY_INTERRUPTED },
     },
     places: new Places(options.parallel),
+    guardian,
   };
   const server = dockerApi({
     create: (name, spec) => {
@@ -108,6 +111,7 @@ export async function startContainers(options: ContainersOptions): Promise<Conta
       for (const container of byJob.values()) container.stop(0);
       const started = [...byJob.values()].filter(({ state }) => state !== 'created');
       await Promise.all(started.map(({ ended }) => ended));
+      await guardian.stop();
       server.closeAllConnections();
       server.close();
       await rm(folder, { recursive: true, force: true });

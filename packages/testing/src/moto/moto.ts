@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../free-port.ts';
+import { startGuardian } from '../guardian.ts';
 import { motoEnvironment, type MotoOptions } from './environment.ts';
 
 const LINES_KEPT = 20;
@@ -46,12 +47,17 @@ function spawnServer(port: number, options: MotoOptions): Server {
     env: motoEnvironment(process.env, port, options),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const guardian = startGuardian();
+  if (child.pid !== undefined) guardian.watch(child.pid);
   const ended = new Promise<void>((resolve) => {
     child.once('close', () => resolve());
     child.once('error', (error) => {
       server.startError = error;
       resolve();
     });
+  }).then(() => {
+    if (child.pid !== undefined) guardian.release(child.pid);
+    return guardian.stop();
   });
   const server: Server = { child, lines: [], ended, startError: undefined };
   createInterface({ input: child.stderr }).on('line', (line) => {

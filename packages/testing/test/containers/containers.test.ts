@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from '@jest/globals';
 import { exitCodeOf } from '../../src/containers/container.ts';
 import { startContainers, type Containers, type ContainersOptions } from '../../src/containers/containers.ts';
 import { SETTINGS_VARIABLE, settingsText, type JobSettings } from '../../src/containers/job-settings.ts';
+import { isAlive } from '../is-alive.ts';
 import { until } from '../until.ts';
 import { dockerClient, type DockerClient } from './docker-client.ts';
 
@@ -41,15 +41,6 @@ const untilReady = (docker: DockerClient, id: string, times = 1): Promise<unknow
   until(async () => (await docker.log(id)).split('ready').length > times);
 const exitCodes = (containers: Containers, index: number): unknown[] | undefined =>
   containers.record(`${ID}:${index}`)?.attempts.map(({ exitCode }) => exitCode);
-
-/** A zombie that nobody has reaped is gone, too. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
 
 test('a process gets its environment and is told of with exit code, reason, times and log', async () => {
   const { containers, docker, child } = await start();
