@@ -18,7 +18,9 @@ export function dryRunFooter(plan: PlanSummary): string {
     `inputs   ${countOf(plan.inputs, 'input')}, ${bytesText(plan.bytes)} (about ${bytesText(plan.decoded)} decoded)` +
       (plan.refused > 0 ? `, ${countOf(plan.refused, 'input')} refused` : ''),
     `units    ${countOf(plan.units, 'unit')} of ${sizeText(plan.unitBytes)} in ${countOf(plan.shards, 'shard')}`,
-    `workers  ${countOf(plan.concurrency, 'process', 'processes')} of at most ${plan.memoryMiB} MiB`,
+    plan.container === undefined
+      ? `workers  ${countOf(plan.concurrency, 'process', 'processes')} of at most ${plan.memoryMiB} MiB`
+      : `workers  ${countOf(plan.shards, 'container')} of at most ${plan.container.vcpus} vCPU and ${plan.container.memoryMiB} MiB`,
     ...plan.warnings.map((warning) => `memory   ${warning}`),
     `columns  ${columns}`,
     'Nothing was written: leave --dry-run out to run it.',

@@ -65,8 +65,10 @@ export interface PlanSummary {
   readonly unitBytes: number;
   /** Largest of the memory classes. */
   readonly memoryMiB: number;
-  /** Processes that would run at once. */
+  /** Processes that would run at once on this machine. */
   readonly concurrency: number;
+  /** What a container would have, where the backend is AWS Batch on Fargate. */
+  readonly container?: { readonly vcpus: number; readonly memoryMiB: number };
   /** What to know before it is run, a sentence each: units that `--memory` is too little for. */
   readonly warnings: readonly string[];
   readonly columns: RunFile['frozen']['columns'];

@@ -8,8 +8,9 @@ import {
 } from '@winnow/core';
 import { columnsOf, mirrorOptions } from '../run/plan-generation.ts';
 import { openInputs } from '../run/place.ts';
+import { fargateSize } from '../backend/aws-batch/fargate-size.ts';
 import { memoryNeeds } from '../run/memory-needs.ts';
-import { unitsPerShard } from '../run/shard-size.ts';
+import { unitsPerArrayShard, unitsPerShard } from '../run/shard-size.ts';
 import type { OperationsEdge } from './edge.ts';
 import type { PlanHooks, PlannedFile, PlanSummary } from '../operations/operations.ts';
 
@@ -67,7 +68,12 @@ function summaryOf(
   const sizes = draft.classes.map(({ memoryMiB }) => processMemoryMiB(memoryMiB, given, columns));
   const memoryMiB = Math.max(given, ...sizes);
   const concurrency = edge.processes(spec, memoryMiB);
-  const size = spec.shardUnits ?? unitsPerShard(draft.classes, draft.decoded, concurrency);
+  const chosen =
+    spec.backend === 'aws-batch'
+      ? unitsPerArrayShard(draft)
+      : unitsPerShard(draft.classes, draft.decoded, concurrency);
+  const size = spec.shardUnits ?? chosen;
+  const container = spec.backend === 'aws-batch' ? fargateSize(memoryMiB, spec.vcpus) : undefined;
   return {
     inputs: draft.inputs,
     units: draft.units,
@@ -77,6 +83,7 @@ function summaryOf(
     unitBytes: draft.unitBytes,
     memoryMiB,
     concurrency,
+    ...(container === undefined ? {} : { container }),
     warnings: memoryNeeds(draft.classes, columns, given),
     columns,
   };

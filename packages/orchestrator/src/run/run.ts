@@ -78,7 +78,7 @@ function groupingOf(spec: Spec, run: RunFile, backend: Backend, edge: Operations
   const { classes, decoded } = run.plan;
   const chosen =
     backend.kind === 'arrays'
-      ? unitsPerArrayShard(classes, decoded)
+      ? unitsPerArrayShard(run.plan)
       : unitsPerShard(classes, decoded, edge.processes(spec, spec.memory));
   return groupShards(classes, spec.shardUnits ?? chosen);
 }

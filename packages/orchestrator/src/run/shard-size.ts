@@ -1,4 +1,4 @@
-import type { MemoryClass } from '@winnow/core';
+import type { MemoryClass, RunFile } from '@winnow/core';
 
 /** A shard is to run for minutes: about so many decoded bytes, at 50-100 MB a second. */
 const SHARD_BYTES = 8 * 2 ** 30;
@@ -10,15 +10,22 @@ const MIN_ARRAY_SHARD_BYTES = 2 ** 30;
 /** So many shards are wanted of an archive that is not small, so that it is done in minutes. */
 const ARRAY_SHARDS = 100;
 
+/** What opening an input in a bucket takes, in bytes that could be read meanwhile: two milliseconds, with others ahead. */
+const INPUT_BYTES = 128 * 1024;
+
 /**
- * How many consecutive units make a shard of an array: a hundredth of the run, but at least 1 GiB of decoded bytes (some
- * twenty seconds, where a container takes a minute to start) and at most {@link SHARD_BYTES}.
+ * How many consecutive units make a shard of an array: a hundredth of the run, but at least 1 GiB of work (some twenty
+ * seconds, where a container takes a minute to start) and at most {@link SHARD_BYTES}.
  */
-export function unitsPerArrayShard(classes: readonly MemoryClass[], decodedBytes: number): number {
+export function unitsPerArrayShard({
+  classes,
+  decoded,
+  inputs,
+}: Pick<RunFile['plan'], 'decoded' | 'inputs'> & { classes: readonly MemoryClass[] }): number {
   const units = classes.reduce((sum, { units: count }) => sum + count, 0);
-  const unitBytes = Math.max(1, decodedBytes / Math.max(1, units));
-  const wanted = Math.min(SHARD_BYTES, Math.max(MIN_ARRAY_SHARD_BYTES, decodedBytes / ARRAY_SHARDS));
-  return Math.max(1, Math.floor(wanted / unitBytes));
+  const work = decoded + inputs * INPUT_BYTES;
+  const wanted = Math.min(SHARD_BYTES, Math.max(MIN_ARRAY_SHARD_BYTES, work / ARRAY_SHARDS));
+  return Math.max(1, Math.floor(wanted / Math.max(1, work / Math.max(1, units))));
 }
 
 /** How many consecutive units make a shard, for a run of these sizes on so many processes. */

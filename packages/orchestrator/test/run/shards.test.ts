@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { unitsPerShard } from '../../src/run/shard-size.ts';
+import { unitsPerArrayShard, unitsPerShard } from '../../src/run/shard-size.ts';
 import { shardsToDo } from '../../src/run/shards-to-do.ts';
 
 const GIB = 2 ** 30;
@@ -15,6 +15,21 @@ describe('units of a shard', () => {
     ['over all memory classes', [32, 32], 64 * 2 ** 20, 4, 4],
   ])('%s', (_title, units, decoded, processes, expected) => {
     expect(unitsPerShard(classes(...units), decoded, processes)).toBe(expected);
+  });
+});
+
+describe('units of a shard of an array', () => {
+  const TIB = 1024 * GIB;
+  test.each([
+    ['no units', 0, 0, 0, 1],
+    ['a small run is one shard', 10, GIB / 2, 10, 20],
+    ['at least 1 GiB of work', 80, 10 * GIB, 80, 7],
+    ['a hundredth of the run', 4096, 512 * GIB, 4096, 40],
+    ['at most 8 GiB of work', 10_240, 10 * TIB, 10_240, 8],
+    ['small inputs are work too: ten million, ten thousand a unit', 1000, 400e6, 10_000_000, 6],
+  ])('%s', (_title, units, decoded, inputs, expected) => {
+    const plan = { sha: '', objects: 0, bytes: 0, units, decoded, inputs, classes: classes(units) };
+    expect(unitsPerArrayShard(plan)).toBe(expected);
   });
 });
 
