@@ -23,9 +23,10 @@ export function unitsPerArrayShard({
   inputs,
 }: Pick<RunFile['plan'], 'decoded' | 'inputs'> & { classes: readonly MemoryClass[] }): number {
   const units = classes.reduce((sum, { units: count }) => sum + count, 0);
+  if (units === 0) return 1;
   const work = decoded + inputs * INPUT_BYTES;
   const wanted = Math.min(SHARD_BYTES, Math.max(MIN_ARRAY_SHARD_BYTES, work / ARRAY_SHARDS));
-  return Math.max(1, Math.floor(wanted / Math.max(1, work / Math.max(1, units))));
+  return Math.max(1, Math.floor(wanted / Math.max(1, work / units)));
 }
 
 /** How many consecutive units make a shard, for a run of these sizes on so many processes. */

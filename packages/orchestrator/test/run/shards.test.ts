@@ -22,10 +22,10 @@ describe('units of a shard of an array', () => {
   const TIB = 1024 * GIB;
   test.each([
     ['no units', 0, 0, 0, 1],
-    ['a small run is one shard', 10, GIB / 2, 10, 20],
-    ['at least 1 GiB of work', 80, 10 * GIB, 80, 7],
-    ['a hundredth of the run', 4096, 512 * GIB, 4096, 40],
-    ['at most 8 GiB of work', 10_240, 10 * TIB, 10_240, 8],
+    ['a small run is one shard', 10, GIB / 2, 1, 19],
+    ['at least 1 GiB of work', 80, 10 * GIB, 1, 7],
+    ['a hundredth of the run', 4096, 512 * GIB, 1, 40],
+    ['at most 8 GiB of work', 10_240, 10 * TIB, 1, 7],
     ['small inputs are work too: ten million, ten thousand a unit', 1000, 400e6, 10_000_000, 6],
   ])('%s', (_title, units, decoded, inputs, expected) => {
     const plan = { sha: '', objects: 0, bytes: 0, units, decoded, inputs, classes: classes(units) };
