@@ -36,9 +36,10 @@ const settings = {
     tags: {},
   },
 };
+const noLogs = () => Promise.resolve(() => Promise.resolve(undefined));
 const operations = operationsOn({
   ...processEdge(),
-  backend: () => openAwsBatch(batch, settings, noWait),
+  backend: () => openAwsBatch({ api: batch, logStreams: noLogs, sleep: noWait }, settings),
   openStorage: (uri) => Promise.resolve(uri.startsWith('s3://winnow-source') ? source : output),
   sleep: () => {
     // Submits come before the first round; a round is what comes between two sleeps.

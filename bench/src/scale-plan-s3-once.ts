@@ -24,9 +24,11 @@ const folder = mkdtempSync(join(tmpdir(), 'winnow-plan-s3-'));
 const settings = {
   ...{ queue: 'q', jobDefinition: 'd', fallbackQueue: undefined, vcpus: 1, timeoutSeconds: 60, tags: {} },
 };
+const noLogs = () => Promise.resolve(() => Promise.resolve(undefined));
 const operations = operationsOn({
   ...processEdge(),
-  backend: () => openAwsBatch(new NoBatch(), settings, () => Promise.resolve()),
+  backend: () =>
+    openAwsBatch({ api: new NoBatch(), logStreams: noLogs, sleep: () => Promise.resolve() }, settings),
 });
 try {
   const spec = parseSpec({

@@ -5,15 +5,19 @@ export { processEdge, type OperationsEdge } from './operations/edge.ts';
 export { operationsOn } from './operations/wired.ts';
 export type {
   ArrayBackend,
+  ArrayChild,
   ArrayCounts,
   ArrayJob,
   ArrayJobs,
   FailedChild,
   JobSize,
+  PrintedLog,
 } from './backend/array-backend.ts';
 export type { Backend } from './backend/backend.ts';
 export type { FailureCause } from './failure-cause.ts';
+export type { ReadLogStream } from './cloudwatch/log-stream.ts';
 export type {
+  AttemptName,
   Cancellation,
   Hooks,
   LogLine,

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { Report } from '@winnow/core';
+import { essence } from './essence.ts';
 import { kill, receiptsIn, untilThereAre, workersOf } from './killing.ts';
 import { partHashes, runReport, startWinnow, winnow, withFolder } from './winnow.ts';
 
@@ -18,22 +19,6 @@ async function sampled(folder: string): Promise<void> {
   const { code, stderr } = await winnow(SAMPLE.split(' '), folder);
   if (code !== 0) throw new Error(stderr);
 }
-
-/** What may not differ, whatever happened on the way. */
-const essence = ({
-  state,
-  balanced,
-  records,
-  skipped,
-  bytes,
-  units,
-  drift,
-  quarantine,
-  parts,
-}: Report): object => ({
-  ...{ state, balanced, records, skipped, bytes, units, drift, quarantine },
-  parts: parts.map(({ unit, sub, rows, sha256 }) => ({ unit, sub, rows, sha256 })),
-});
 
 describe('whatever is killed, the same command again ends in the same bytes', () => {
   test('kill -9 of the orchestrator, of workers and of all of them', () =>

@@ -40,6 +40,22 @@ export interface FailedChild {
   readonly said: FailureCause | undefined;
 }
 
+/** A child of a job that is there already. */
+export interface ArrayChild {
+  readonly jobId: string;
+  /** In the array; 0 for a plain job. */
+  readonly index: number;
+  /** Of the array; 1 is a plain job. */
+  readonly size: number;
+}
+
+/** What an attempt printed, as far as the service has kept it. */
+export interface PrintedLog {
+  /** As the service numbers them. */
+  readonly attempt: string;
+  readonly lines: AsyncIterable<string>;
+}
+
 /** What a container has. */
 export interface JobSize {
   readonly vcpus: number;
@@ -54,6 +70,8 @@ export interface ArrayJobs {
   poll(jobIds: readonly string[]): Promise<ReadonlyMap<string, ArrayCounts>>;
   /** Children that failed for good. */
   failures(jobId: string, counts: ArrayCounts): AsyncIterable<FailedChild>;
+  /** What the attempts at a child printed, the last one last. */
+  printed(child: ArrayChild): Promise<readonly PrintedLog[]>;
   /** Ends children that wait, which then count as `withdrawn`; those that run go on. */
   withdraw(jobIds: readonly string[]): Promise<void>;
   /** Ends all children, which then count as `cancelled`. */

@@ -100,9 +100,12 @@ export interface Verification {
   readonly problems: readonly string[];
 }
 
+/** Which attempt it is: the `attempt`th of a submission at a shard. */
+export type AttemptName = Pick<Attempt, 'shard' | 'submission' | 'attempt'>;
+
 /** A line of an attempt's log. */
 export interface LogLine {
-  readonly attempt: Attempt;
+  readonly attempt: AttemptName;
   /** The run directory has all; a service a few lines, as long as it keeps them. */
   readonly source: 'run-directory' | 'service';
   /** As it was written: JSON, or what a library or the system printed. */
@@ -121,7 +124,7 @@ export interface LogsSummary {
   readonly runId: string;
   readonly attempts: number;
   readonly lines: number;
-  /** Attempts of which nothing is left. */
+  /** Attempts of which nothing is left, and shards that no attempt is known of. */
   readonly silent: number;
 }
 

@@ -21,9 +21,6 @@ export interface Closing {
   readonly tell?: (event: RunEvent) => void;
 }
 
-/** How many failures of shards are told a line each. */
-const MAX_PROBLEM_LINES = 20;
-
 /** Adds up the ledger, sweeps and writes the reports. */
 export async function closeWithReport(output: Storage, run: RunFile, closing: Closing): Promise<Report> {
   const { work, place, startedAt } = closing;
@@ -45,19 +42,11 @@ export async function closeWithReport(output: Storage, run: RunFile, closing: Cl
       cost: { estimated: null, actual: null, currency: 'USD', items: [] },
       maxQuarantined: place.settings.maxQuarantined,
       cancelled: work.cancelled,
-      problems: problemLines(work),
+      problems: work.failed.lines(),
     },
     emptyPart: () => emptyPart(run),
     page: (report) => Buffer.from(reportPage(report)),
   });
-}
-
-function problemLines({ failed }: WorkDone): string[] {
-  const lines = failed.first
-    .slice(0, MAX_PROBLEM_LINES)
-    .map(({ shard, cause, message }) => `shard ${shard} failed (${cause}): ${message}`);
-  if (failed.total > MAX_PROBLEM_LINES) lines.push(`${failed.total - MAX_PROBLEM_LINES} more shards failed`);
-  return lines;
 }
 
 /** A file of the run's format with its columns and no rows. */

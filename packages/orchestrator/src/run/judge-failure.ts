@@ -13,6 +13,8 @@ export interface EndedShard {
   /** What the process or container had. */
   readonly memoryMiB: number;
   readonly end: AttemptEnd;
+  /** Asks what it printed at last; undefined where that is not known. For what left no record of its own. */
+  readonly lastWords?: () => Promise<string | undefined>;
 }
 
 export interface Verdict {
@@ -35,13 +37,13 @@ export async function judgeFailure(
   place: Pick<RunPlace, 'output' | 'run' | 'history'>,
   ended: EndedShard,
 ): Promise<Verdict> {
-  const { shard, submission, end, memoryMiB } = ended;
+  const { shard, submission, end, memoryMiB, lastWords } = ended;
   const { latest, total } = await readAttempts(place.output, runKeys(place.run.runId), shard, submission);
   const attempt = { ...classify(latest, end, memoryMiB), attempts: Math.max(1, total) };
   const attempts = [...(place.history.get(shard) ?? []), attempt];
   place.history.set(shard, attempts);
   const decision = decideRetry(attempts);
   const { cause } = attempt;
-  const message = latest?.message ?? end.message;
+  const message = latest?.message ?? (latest ? undefined : await lastWords?.()) ?? end.message;
   return { shard, cause, message, decision, outcome: { shard, cause, exitCode: end.exitCode, message } };
 }

@@ -37,7 +37,11 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: Hooks): P
   hooks.onEvent({ kind: 'planning' });
   const { output, source } = await openPlace(spec, { cwd: hooks.cwd, openStorage: edge.openStorage });
   const backend = await edge.backend(spec);
-  if (backend.kind === 'arrays') warnOfFolders([source.root, output.uri], hooks);
+  if (backend.kind === 'arrays') {
+    warnOfFolders([source.root, output.uri], hooks);
+    // Refused before anything is planned, where no container is so large.
+    backend.sizeOf(spec.memory);
+  }
   const decided = await decide(spec, { output, source, cwd: hooks.cwd, now: edge.now }, hooks.signal);
   if (decided.kind === 'nothing') {
     // What a killed twin left after the close is swept by the next same command: this one.

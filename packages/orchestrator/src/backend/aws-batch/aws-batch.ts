@@ -1,5 +1,6 @@
 import type { JobDefinition, JobQueueDetail } from '@aws-sdk/client-batch';
 import { ConfigurationError, type IntendedJob, type Waiting } from '@winnow/core';
+import type { ReadLogStream } from '../../cloudwatch/log-stream.ts';
 import type { ArrayBackend, ArrayCounts, ArrayJobs, JobSize } from '../array-backend.ts';
 import { countsOf } from './array-counts.ts';
 import type { BatchApi } from './batch-api.ts';
@@ -9,10 +10,11 @@ import { onDemandUsdPerSecond } from './fargate-price.ts';
 import { fargateSize, FARGATE_SIZES } from './fargate-size.ts';
 import { factsOfDefinition, type DefinitionFacts } from './job-definition.ts';
 import { jobName } from './job-name.ts';
-import { MAX_ARRAY_SIZE, MAX_DESCRIBED } from './limits.ts';
+import { MAX_ARRAY_SIZE, MAX_DESCRIBED, problemsOfTags } from './limits.ts';
+import { printedLogs } from './printed-logs.ts';
 import { CANCELLED, WITHDRAWN } from './said-cause.ts';
 import { adopt, submitOnce } from './submit-once.ts';
-import { submitRequest } from './submit-request.ts';
+import { OWN_TAGS, submitRequest } from './submit-request.ts';
 
 /** What a run asks of AWS Batch. */
 export interface AwsBatchSettings {
@@ -25,21 +27,30 @@ export interface AwsBatchSettings {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** What stands between a run and AWS Batch: its calls, its logs, and a clock to wait by. */
+export interface BatchEdge {
+  readonly api: BatchApi;
+  /** Opened where logs are asked for. */
+  readonly logStreams: () => Promise<ReadLogStream>;
+  readonly sleep: Waiting['sleep'];
+}
+
 /**
  * Opens the queues and the job definition that a run names.
  *
  * @throws ConfigurationError where one of them is not there or takes no jobs: nothing was started
  */
-export async function openAwsBatch(
-  api: BatchApi,
-  settings: AwsBatchSettings,
-  sleep: Waiting['sleep'],
-): Promise<ArrayBackend> {
+export async function openAwsBatch(edge: BatchEdge, settings: AwsBatchSettings): Promise<ArrayBackend> {
+  const { api } = edge;
   const definition = await api.jobDefinition(settings.jobDefinition);
   if (definition === undefined) throw noDefinition(settings.jobDefinition);
-  for (const queue of [settings.queue, settings.fallbackQueue])
-    if (queue !== undefined) assertQueue(queue, await api.jobQueue(queue));
-  return backendOf(api, settings, definitionFacts(definition), sleep);
+  assertQueue('--queue', settings.queue, await api.jobQueue(settings.queue));
+  const { fallbackQueue } = settings;
+  if (fallbackQueue !== undefined)
+    assertQueue('--fallback-queue', fallbackQueue, await api.jobQueue(fallbackQueue));
+  const facts = definitionFacts(definition);
+  assertTags(settings.tags, facts);
+  return backendOf(edge, settings, facts);
 }
 
 function definitionFacts(definition: JobDefinition): DefinitionFacts {
@@ -55,9 +66,9 @@ const noDefinition = (name: string): ConfigurationError =>
     hint: 'check the name, its revision and the region',
   });
 
-function assertQueue(name: string, queue: JobQueueDetail | undefined): void {
+function assertQueue(flag: string, name: string, queue: JobQueueDetail | undefined): void {
   if (queue === undefined)
-    throw new ConfigurationError(`--queue must name a job queue, ${name} is none`, {
+    throw new ConfigurationError(`${flag} must name a job queue, ${name} is none`, {
       hint: 'check the name and the region',
     });
   if (queue.state === 'DISABLED')
@@ -73,12 +84,14 @@ function assertQueue(name: string, queue: JobQueueDetail | undefined): void {
     );
 }
 
-function backendOf(
-  api: BatchApi,
-  settings: AwsBatchSettings,
-  definition: DefinitionFacts,
-  sleep: Waiting['sleep'],
-): ArrayBackend {
+/** Those of every job are checked before it is submitted; these are known before anything is planned. */
+function assertTags(tags: AwsBatchSettings['tags'], { tags: ofDefinition }: DefinitionFacts): void {
+  const problems = problemsOfTags(tags, ofDefinition + OWN_TAGS);
+  if (problems.length === 0) return;
+  throw new ConfigurationError(`--tags: ${problems.join('; ')}`, { hint: 'these are limits of AWS' });
+}
+
+function backendOf(edge: BatchEdge, settings: AwsBatchSettings, definition: DefinitionFacts): ArrayBackend {
   const sizeOf = (memoryMiB: number): JobSize => {
     if (!definition.fargate) return { vcpus: Math.ceil(settings.vcpus), memoryMiB };
     const size = fargateSize(memoryMiB, settings.vcpus);
@@ -110,17 +123,18 @@ function backendOf(
     usdPerSecond: onDemandUsdPerSecond,
     intend,
     submit: (job, signal) =>
-      submitOnce(api, submitRequest(job, definition, settings.tags), job, sleep, signal),
-    ...batchJobs(api),
+      submitOnce(edge.api, submitRequest(job, definition, settings.tags), job, edge.sleep, signal),
+    ...batchJobs(edge),
   };
 }
 
 /** Jobs that are there already. */
-export function batchJobs(api: BatchApi): ArrayJobs {
+export function batchJobs({ api, logStreams }: Pick<BatchEdge, 'api' | 'logStreams'>): ArrayJobs {
   return {
     find: (submission) => adopt(api, submission),
     poll: (jobIds) => poll(api, jobIds),
     failures: (jobId, counts) => failedChildren(api, jobId, counts),
+    printed: (child) => printedLogs(api, logStreams, child),
     withdraw: (jobIds) => endJobs(api, jobIds, 'withdraw', WITHDRAWN),
     terminate: (jobIds) => endJobs(api, jobIds, 'terminate', CANCELLED),
   };

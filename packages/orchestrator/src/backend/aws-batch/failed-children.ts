@@ -52,12 +52,16 @@ function indexOf(jobId = ''): number {
 const summarized = ({ jobId, statusReason, container }: JobSummary): FailedChild =>
   failedChild(jobId, container?.exitCode, statusReason, container?.reason);
 
+/** What AWS says of every container that ended by itself: less than its exit code. */
+const NOTHING_SAID = 'Essential container in task exited';
+
 function failedChild(jobId = '', exitCode: number | undefined, statusReason = '', reason = ''): FailedChild {
   return {
     index: indexOf(jobId),
     exitCode: exitCode ?? null,
     message:
-      [statusReason, reason].filter((text) => text !== '').join(': ') || `exit code ${exitCode ?? 'unknown'}`,
+      [statusReason, reason].filter((text) => text !== '' && text !== NOTHING_SAID).join(': ') ||
+      `exit code ${exitCode ?? 'unknown'}`,
     said: saidCause(statusReason, reason),
   };
 }

@@ -35,7 +35,7 @@ export function problemsOfRequest(request: SubmitJobCommandInput, definitionTags
     ...nameProblems(request.jobName),
     ...sizeProblems(request.arrayProperties?.size),
     ...overrideProblems(request),
-    ...tagProblems(request.tags ?? {}, definitionTags),
+    ...problemsOfTags(request.tags ?? {}, definitionTags),
     ...retryProblems(request),
     ...payloadProblems(request),
   ];
@@ -78,8 +78,9 @@ function overrideProblems(request: SubmitJobCommandInput): string[] {
   ];
 }
 
-function tagProblems(tags: Readonly<Record<string, string>>, definitionTags: number): string[] {
-  const total = Object.keys(tags).length + definitionTags;
+/** @param others how many come on top of these: of the job definition, where they are propagated */
+export function problemsOfTags(tags: Readonly<Record<string, string>>, others: number): string[] {
+  const total = Object.keys(tags).length + others;
   return [
     ...(total > MAX_TAGS
       ? [`a job has at most ${MAX_TAGS} tags with those of its definition, this one would have ${total}`]

@@ -3,14 +3,17 @@ import type { ArrayBackend, ArrayJobs } from '../array-backend.ts';
 import { batchJobs, openAwsBatch } from './aws-batch.ts';
 import { sdkBatchApi } from './sdk-batch-api.ts';
 
+/** Loaded where logs are asked for. */
+const logStreams = async () => (await import('../../cloudwatch/log-stream.ts')).cloudWatchLogs();
 const now = (): number => performance.now();
 
 /** AWS Batch as a spec asks for it, by the credentials and the region of this process. */
 export function openProcessBatch(spec: Spec, waiting: Waiting): Promise<ArrayBackend> {
   const { queue = '', jobDefinition = '', fallbackQueue, vcpus, timeoutSeconds, tags = {} } = spec;
   const settings = { queue, jobDefinition, fallbackQueue, vcpus, timeoutSeconds, tags };
-  return openAwsBatch(sdkBatchApi(waiting, now), settings, waiting.sleep);
+  return openAwsBatch({ api: sdkBatchApi(waiting, now), logStreams, sleep: waiting.sleep }, settings);
 }
 
 /** What can be done with jobs of this account and region that are there already. */
-export const processBatchJobs = (waiting: Waiting): ArrayJobs => batchJobs(sdkBatchApi(waiting, now));
+export const processBatchJobs = (waiting: Waiting): ArrayJobs =>
+  batchJobs({ api: sdkBatchApi(waiting, now), logStreams });

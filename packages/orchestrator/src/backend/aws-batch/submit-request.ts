@@ -6,6 +6,9 @@ import { problemsOfRequest } from './limits.ts';
 import { processShareMiB } from './process-share.ts';
 import { RETRY_STRATEGY } from './retry-rules.ts';
 
+/** How many tags a job gets beside the ones that are asked for. */
+export const OWN_TAGS = 2;
+
 /** Tags of every job: by them costs and jobs are found in the account. */
 const tagsOf = ({ runId, submission }: ArrayJob, given: Readonly<Record<string, string>>) => ({
   ...given,

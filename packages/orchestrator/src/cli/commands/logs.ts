@@ -43,10 +43,7 @@ export const logsCommand = (context: CliContext): CommandModule => ({
         {
           run,
           shard: shardOf(textFlag(flags, 'shard')),
-          onLine: (line) =>
-            context.print(
-              json ? JSON.stringify({ ...line, attempt: nameOf(line.attempt) }) : logLineText(line),
-            ),
+          onLine: (line) => context.print(json ? JSON.stringify(line) : logLineText(line)),
         },
         hooks,
       ),
@@ -58,12 +55,6 @@ export const logsCommand = (context: CliContext): CommandModule => ({
       );
     context.exit(CLI_EXIT.ok);
   },
-});
-
-const nameOf = ({ shard, submission, attempt }: { shard: number; submission: number; attempt: string }) => ({
-  shard,
-  submission,
-  attempt,
 });
 
 function shardOf(text: string | undefined): number | undefined {

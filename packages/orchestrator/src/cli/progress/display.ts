@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../events.ts';
 import { bytesText, countOf, durationText } from '../../report/figures.ts';
+import { failureNotes } from './failure-notes.ts';
 import { barLine, plainLine } from './line.ts';
 import { progressAfter, progressSnapshot, startProgress, type ProgressState } from './state.ts';
 
@@ -31,11 +32,13 @@ export const createDisplay = (screen: Screen): ProgressDisplay =>
   screen.tty ? barDisplay(screen) : plainDisplay(screen);
 
 /** What is worth a line of its own, on a terminal and elsewhere. */
-function noteworthy(event: RunEvent, directory: string | undefined): string | undefined {
-  if (event.kind === 'detached') return detachedText(event.jobs, directory ?? '');
-  if (event.kind === 'warning') return `winnow: ${event.message}`;
-  if (event.kind !== 'shard-failed') return undefined;
-  return `winnow: shard ${event.shard} failed (${event.cause}): ${event.message}${event.again ? ': trying again' : ''}`;
+function notes(): (event: RunEvent, directory: string | undefined) => string | undefined {
+  const failureNote = failureNotes();
+  return (event, directory) => {
+    if (event.kind === 'detached') return detachedText(event.jobs, directory ?? '');
+    if (event.kind === 'warning') return `winnow: ${event.message}`;
+    return event.kind === 'shard-failed' ? failureNote(event) : undefined;
+  };
 }
 
 const detachedText = (jobs: number, directory: string): string =>
@@ -47,6 +50,7 @@ const detachedText = (jobs: number, directory: string): string =>
 
 /** One line, redrawn in place by a single write (so it does not flicker) and taken away at the end. */
 function barDisplay(screen: Screen): ProgressDisplay {
+  const noteworthy = notes();
   let state = startProgress(screen.now());
   let drawn = '';
   // One column stays free: a full line makes some terminals wrap.
@@ -78,6 +82,7 @@ function barDisplay(screen: Screen): ProgressDisplay {
 
 /** A line at the start, one at the end, and at most one every 10 seconds between them. */
 function plainDisplay(screen: Screen): ProgressDisplay {
+  const noteworthy = notes();
   let state = startProgress(screen.now());
   const say = (line: string): void => screen.write(`${line}\n`);
   const stop = screen.every(PLAIN_MS, () => {

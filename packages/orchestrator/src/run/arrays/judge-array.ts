@@ -3,6 +3,7 @@ import type { ArrayBackend, FailedChild } from '../../backend/array-backend.ts';
 import { failureEvent, judgeFailure, type Verdict } from '../judge-failure.ts';
 import { namedCount, shardAt } from '../named-shards.ts';
 import type { FailedShard, RunPlace } from '../run-place.ts';
+import { lastWords } from './last-words.ts';
 import type { LiveArray } from './live-array.ts';
 import { unfinishedIndices } from './shard-receipts.ts';
 import type { ToldUnits } from './told-units.ts';
@@ -10,6 +11,8 @@ import type { WaitingForArray } from './waiting.ts';
 
 /** Records of failed shards that are read at once. */
 const JUDGED_AT_ONCE = 32;
+/** Children without a record of whom the logs are asked: what keeps one from writing it mostly holds for all. */
+const LISTENED_TO = 3;
 
 export interface JudgedArray {
   readonly again: readonly WaitingForArray[];
@@ -35,8 +38,13 @@ export async function judgeArray(
   if (unfinished.length > 0 && counts !== undefined && counts.failed > 0)
     for await (const child of place.backend.failures(jobId, counts)) failures.set(child.index, child);
 
+  let listens = LISTENED_TO;
   const verdicts = await atOnce(unfinished, JUDGED_AT_ONCE, (index) =>
-    verdictOf(place, array, shardAt(intent.shards, index), failures.get(index) ?? unheard(array, index)),
+    verdictOf(place, array, failures.get(index) ?? unheard(array, index), () =>
+      listens-- > 0
+        ? lastWords(place.backend, { jobId, index, size: namedCount(intent.shards) })
+        : Promise.resolve(undefined),
+    ),
   );
   const judged = verdicts.filter((verdict) => 'decision' in verdict);
   for (const verdict of judged) place.tell(failureEvent(verdict));
@@ -56,12 +64,14 @@ export async function judgeArray(
 function verdictOf(
   place: RunPlace<ArrayBackend>,
   { submission, intent }: LiveArray,
-  shard: number,
-  { exitCode, message, said }: FailedChild,
+  { index, exitCode, message, said }: FailedChild,
+  lastWordsOf: () => Promise<string | undefined>,
 ): Promise<Verdict | WaitingForArray> {
+  const shard = shardAt(intent.shards, index);
   if (said === 'withdrawn') return Promise.resolve({ shard, memoryMiB: intent.memoryMiB, fallback: true });
   const end = { exitCode, signal: null, message, said };
-  return judgeFailure(place, { shard, submission, memoryMiB: intent.job.memoryMiB, end });
+  const { memoryMiB } = intent.job;
+  return judgeFailure(place, { shard, submission, memoryMiB, end, lastWords: lastWordsOf });
 }
 
 const againBy = ({ shard, cause, decision }: Verdict): WaitingForArray[] =>

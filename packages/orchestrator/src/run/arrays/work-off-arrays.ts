@@ -1,13 +1,14 @@
 import { highestStop, isStopped, runKeys, WORKER_EXIT } from '@winnow/core';
 import type { ArrayBackend } from '../../backend/array-backend.ts';
 import { FailedShards } from '../failed-shards.ts';
-import { allNamed } from '../named-shards.ts';
+import { allNamed, shardAt } from '../named-shards.ts';
 import type { FailedShard, RunPlace, WorkDone } from '../run-place.ts';
 import { waitingShards } from '../shards-to-do.ts';
 import { arraysEvent, decodedOfShard } from './array-progress.ts';
 import type { ArrayPolicy } from './array-policy.ts';
 import { FallbackBudget } from './fallback-budget.ts';
 import { judgeArray } from './judge-array.ts';
+import { lastWords } from './last-words.ts';
 import { isGone, openChildren, seen, type LiveArray } from './live-array.ts';
 import { roomFor } from './room.ts';
 import { stuckArrays, stuckText } from './stuck.ts';
@@ -156,12 +157,13 @@ class ArrayWork {
     const { counts, jobId } = array;
     if (counts === undefined || counts.failed === 0 || array.looked) return;
     array.looked = true;
-    for await (const { said, exitCode, message } of this.#place.backend.failures(jobId, counts)) {
+    const { backend } = this.#place;
+    for await (const { index, said, exitCode, message } of backend.failures(jobId, counts)) {
       const cause = exitCode === WORKER_EXIT.configuration ? 'configuration' : said;
-      if (cause !== undefined && HOPELESS.includes(cause)) {
-        this.#hopeless ??= { shard: 0, cause, message };
-        await this.#giveUp(this.#hopeless);
-      }
+      if (cause === undefined || !HOPELESS.includes(cause)) return;
+      const words = await lastWords(backend, { jobId, index, size: counts.size });
+      this.#hopeless ??= { shard: shardAt(array.intent.shards, index), cause, message: words ?? message };
+      await this.#giveUp(this.#hopeless);
       return;
     }
   }

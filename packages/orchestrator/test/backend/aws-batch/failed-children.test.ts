@@ -30,12 +30,12 @@ describe('the failed children of a job', () => {
     expect(children[1]).toEqual({
       index: 2,
       exitCode: 70,
-      message: 'Essential container in task exited',
+      message: 'exit code 70',
       said: undefined,
     });
     expect(children[3]).toEqual({
       ...{ index: 6, exitCode: 137, said: 'out-of-memory' },
-      message: 'Essential container in task exited: OutOfMemoryError: killed',
+      message: 'OutOfMemoryError: killed',
     });
     expect(api.calls).toEqual({ SubmitJob: 1, ListJobs: 2 });
   });

@@ -5,7 +5,9 @@ import type {
   KeyValuePair,
   SubmitJobCommandInput,
 } from '@aws-sdk/client-batch';
+import { Readable } from 'node:stream';
 import { ConfigurationError, WinnowError } from '@winnow/core';
+import type { ReadLogStream } from '../../../src/cloudwatch/log-stream.ts';
 import type { BatchApi, EndFailure } from '../../../src/backend/aws-batch/batch-api.ts';
 import {
   MAX_ARRAY_SIZE,
@@ -49,8 +51,19 @@ export class FakeBatch implements BatchApi {
   /** Ids that bulk calls cannot do. */
   readonly notTogether = new Set<string>();
   exitCodesInListings = true;
+  /** What the last attempt at a child printed, by the child's id. */
+  readonly logs = new Map<string, readonly string[]>();
   #submits = 0;
   #clock = 1000;
+
+  /** The logs of {@link logs}, as CloudWatch would give them. */
+  readonly logStreams = (): Promise<ReadLogStream> =>
+    Promise.resolve((group, stream) => {
+      this.#count('GetLogEvents');
+      if (group !== '/aws/batch/job') return Promise.reject(new Error(`no log group ${group}`));
+      const lines = this.logs.get(stream.slice('stream/'.length));
+      return Promise.resolve(lines && Readable.from(lines));
+    });
 
   #count(call: string): void {
     this.calls[call] = (this.calls[call] ?? 0) + 1;
@@ -211,7 +224,12 @@ export class FakeBatch implements BatchApi {
         ...facts,
         status: job.states.get(n) ?? job.rest,
         statusReason,
-        attempts: [{ container: { exitCode, reason }, statusReason }],
+        attempts: [
+          {
+            container: { exitCode, reason, ...(this.logs.has(id) && { logStreamName: `stream/${id}` }) },
+            statusReason,
+          },
+        ],
       };
     }
     const counts: Partial<Record<JobStatus, number>> = {};

@@ -156,7 +156,10 @@ export class ArrayRun {
       },
       ...options.settings,
     };
-    const backend = await openAwsBatch(api, settings, () => Promise.resolve());
+    const backend = await openAwsBatch(
+      { api, logStreams: api.logStreams, sleep: () => Promise.resolve() },
+      settings,
+    );
     return new ArrayRun(output, run, options, backend, api);
   }
 

@@ -172,11 +172,9 @@ describe('children that fail', () => {
       });
       expect(run.jobIds).toHaveLength(3);
       expect(work.failed.total).toBe(5);
-      expect(work.failed.first[0]).toEqual({
-        shard: 0,
-        cause: 'no-receipt',
-        message: 'it ended without its receipts',
-      });
+      expect(work.failed.lines()).toEqual([
+        'shards 0, 1, 2, 3, 4 failed (no-receipt): it ended without its receipts',
+      ]);
     }));
 
   test('have failed by their job and not by their receipts: likewise', () =>
@@ -197,12 +195,16 @@ describe('children that fail', () => {
         if (poll === 0) {
           run.api.set(id, 0, 'FAILED', { exitCode: 78 });
           run.api.set(id, 1, 'RUNNING');
+          run.api.logs.set(`${id}:0`, ['{"event":"shard-started"}', 'winnow worker: access denied']);
         }
         if (poll === 2) await run.succeed(id, 1);
       });
       expect(run.jobIds).toHaveLength(4);
       expect(work.failed.total).toBe(29);
-      expect(work.failed.first.every(({ cause }) => cause === 'configuration')).toBe(true);
+      // In the words of the one that said why: it could write no record.
+      expect(work.failed.lines()).toEqual([
+        '29 shards (the first of them 16, 17, 18, 19, 20, 21, 22, 23, 24, 25) failed (configuration): access denied',
+      ]);
       expect(run.api.calls).toMatchObject({ SubmitJob: 4, CancelJobs: 1 });
     }));
 
@@ -214,7 +216,7 @@ describe('children that fail', () => {
         await run.succeedAll(last);
       });
       expect(run.jobIds).toHaveLength(3);
-      expect(work.failed).toMatchObject({ total: 1, first: [{ shard: 0, cause: 'killed' }] });
+      expect(work.failed.lines()).toEqual(['shard 0 failed (killed): exit code 137']);
     }));
 });
 
@@ -378,7 +380,12 @@ describe('what cannot be submitted to', () => {
     [{ queue: 'none' }, '--queue must name a job queue, none is none'],
     [{ queue: 'disabled' }, 'the job queue disabled is disabled: it takes no jobs'],
     [{ queue: 'invalid' }, 'the job queue invalid is invalid: AWS says no more'],
-    [{ fallbackQueue: 'none' }, '--queue must name a job queue, none is none'],
+    [{ fallbackQueue: 'none' }, '--fallback-queue must name a job queue, none is none'],
+    [{ tags: { 'aws:x': '1' } }, "--tags: a tag's key must have 1 to 128 characters and not begin with aws:"],
+    [
+      { tags: Object.fromEntries(Array.from({ length: 49 }, (_, n) => [`t${n}`, ''])) },
+      '--tags: a job has at most 50 tags with those of its definition, this one would have 51',
+    ],
     [{ jobDefinition: 'none' }, '--job-definition must name an active job definition, none is none'],
   ])('%j is said before anything is done', (settings, message) =>
     withFolder(async (folder) => {
