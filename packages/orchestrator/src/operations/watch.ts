@@ -32,7 +32,8 @@ export async function watchRun(reference: RunReference, edge: OperationsEdge, ho
     return report && (isFinal(report) || isNew || (await isIdle(stored, report))) ? report : undefined;
   };
   await follower.begin();
-  let idleSince = edge.now().getTime();
+  /** When no array was under way any more. */
+  let idleSince: number | undefined;
   for (;;) {
     const report = await hasEnded();
     if (report) {
@@ -41,8 +42,13 @@ export async function watchRun(reference: RunReference, edge: OperationsEdge, ho
     }
     await edge.sleep(follower.pollMs, hooks.signal);
     await follower.look();
-    if (arrays === undefined || arrays.live > 0) idleSince = edge.now().getTime();
-    else await closeIfLeft(stored, edge, edge.now().getTime() - idleSince);
+    if (arrays === undefined || arrays.live > 0) {
+      idleSince = undefined;
+      continue;
+    }
+    const nowMs = edge.now().getTime();
+    idleSince ??= nowMs;
+    await closeIfLeft(stored, edge, nowMs - idleSince);
   }
 }
 

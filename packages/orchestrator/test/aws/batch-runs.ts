@@ -22,6 +22,8 @@ export interface BatchRuns {
   readonly folder: string;
   /** Of every run of the archive: outputs are not hashed. */
   readonly runId: string;
+  /** What of it is hashed, without the source. */
+  readonly settings: readonly string[];
   /** Arguments of a run below that prefix of the bucket; the later of two that are the same wins. */
   on(output: string, ...more: string[]): string[];
   /** Keys of the receipts that stand in an output. */
@@ -46,7 +48,7 @@ export async function startBatchRuns(options: Partial<AwsOptions> = {}): Promise
   const hashes = await partHashes(join(folder, 'undisturbed'));
   const ledger = await readFile(join(folder, 'undisturbed', keys.ledger));
   return {
-    ...{ cloud, folder, runId },
+    ...{ cloud, folder, runId, settings: SETTINGS },
     on: (output, ...more) =>
       withoutEarlier([
         ...run,

@@ -4,7 +4,7 @@ import {
   type RegisterJobDefinitionRequest,
 } from '@aws-sdk/client-batch';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { runKeys, type Attempt, type Outcome } from '@winnow/core';
+import { runKeys, type Attempt, type Outcome, type Report } from '@winnow/core';
 import { untilThereAre } from '../killing.ts';
 import { startBatchRuns, type BatchRuns } from './batch-runs.ts';
 import { BUCKET } from './cloud.ts';
@@ -13,7 +13,7 @@ let runs: BatchRuns;
 beforeAll(async () => {
   runs = await startBatchRuns({ graceSeconds: 5 });
 });
-afterAll(() => runs?.stop());
+afterAll(() => runs.stop());
 
 const winnow = (...args: string[]) => runs.cloud.winnow(args, runs.folder);
 const runReport = (args: string[]) => runs.cloud.runReport(args, runs.folder);
@@ -46,7 +46,7 @@ describe('a container that ends too early', () => {
     process.kill(victim!.pid, 'SIGKILL');
     const { code, stdout } = await running.ended;
     expect(code).toBe(0);
-    await runs.expectUndisturbed('killed', JSON.parse(stdout));
+    await runs.expectUndisturbed('killed', JSON.parse(stdout) as Report);
     const jobs = await runs.jobs('killed');
     expect(jobs).toHaveLength(2);
     const shard = Number(victim!.jobId.split(':')[1]);
@@ -63,7 +63,7 @@ describe('a container that ends too early', () => {
     await runs.cloud.aws.reclaim(victim!.jobId);
     const { code, stdout } = await running.ended;
     expect(code).toBe(0);
-    const report = JSON.parse(stdout);
+    const report = JSON.parse(stdout) as Report;
     await runs.expectUndisturbed('reclaimed', report);
     expect(report.attempts.failed).toBe(0);
     expect(await runs.jobs('reclaimed')).toHaveLength(1);

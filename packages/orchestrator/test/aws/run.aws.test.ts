@@ -9,7 +9,7 @@ let runs: BatchRuns;
 beforeAll(async () => {
   runs = await startBatchRuns();
 });
-afterAll(() => runs?.stop());
+afterAll(() => runs.stop());
 
 const winnow = (...args: string[]) => runs.cloud.winnow(args, runs.folder);
 const runReport = (args: string[]) => runs.cloud.runReport(args, runs.folder);

@@ -29,6 +29,8 @@ export interface FaultPlan {
   readonly seed: number;
   /** Of the requests, 0 to 1. */
   readonly share: number;
+  /** Of those to Batch, which are few; `share` by default. */
+  readonly batchShare?: number;
   /** All by default. A request gets only those that suit it. */
   readonly kinds?: readonly FaultKind[];
   /** How long a stalled answer is silent before its connection is cut; default 1000. */
@@ -57,8 +59,9 @@ export function chooseFault(
   }
   const kinds = (plan.kinds ?? FAULT_KINDS).filter((kind) => suits(kind, request));
   const drawn = draw(plan.seed, identity, occurrence);
+  const share = request.service === 'batch' ? (plan.batchShare ?? plan.share) : plan.share;
   // Below the share it is even again: one draw tells both whether and which.
-  return drawn < plan.share ? kinds[Math.floor((drawn / plan.share) * kinds.length)] : undefined;
+  return drawn < share ? kinds[Math.floor((drawn / share) * kinds.length)] : undefined;
 }
 
 function suits(kind: FaultKind, { service, method, conditional }: RequestFacts): boolean {

@@ -60,6 +60,14 @@ test('replies to SubmitJob are lost in a share of their own', () => {
   expect(share(draws(plan, list))).toBe(0);
 });
 
+test('Batch may have a share of its own', () => {
+  const plan: FaultPlan = { seed: 1, share: 0, batchShare: 0.4 };
+  expect(share(draws(plan))).toBe(0);
+  const faults = draws(plan, list);
+  expect(Math.abs(share(faults) - 0.4)).toBeLessThan(0.03);
+  expect(new Set(faults)).toContain('throttled');
+});
+
 test('requests that the plan does not mean are spared', () => {
   const plan: FaultPlan = { seed: 1, share: 1, only: ({ operation }) => operation === 'GetObject' };
   expect(share(draws(plan))).toBe(1);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   createRun,
+  decideRun,
   diskStorage,
   ENGINE,
   groupShards,
@@ -27,6 +28,7 @@ import { workOffArrays } from '../../../src/run/arrays/work-off-arrays.ts';
 import type { RunPlace, WorkDone } from '../../../src/run/run-place.ts';
 import { FakeBatch } from '../../backend/aws-batch/fake-batch.ts';
 
+const SPEC_HASH = 'ab'.repeat(32);
 export const RUN_ID = '0000-abababab';
 const KEYS = runKeys(RUN_ID);
 /** Of each unit. */
@@ -45,12 +47,16 @@ export async function planRun(output: Storage, classes: readonly MemoryClass[]):
       return { unit, inputs, decoded: UNIT_BYTES, memoryMiB };
     }),
   );
+  await decideRun(output, {
+    ...{ specHash: SPEC_HASH, engine: ENGINE, createdAt: '2026-01-01T00:00:00Z' },
+    hasNewInputs: () => Promise.resolve(true),
+  });
   const text = units.map((unit) => `${JSON.stringify(unit)}\n`).join('');
   const sha = createHash('sha256').update(text).digest('hex');
   const { firstUnits } = await writePlan(output, KEYS, sha, inOnePiece(text));
   const total = units.length * UNIT_BYTES;
   const run: RunFile = {
-    ...{ runId: RUN_ID, generation: 0, specHash: 'ab'.repeat(32), createdAt: '2026-01-01T00:00:00Z' },
+    ...{ runId: RUN_ID, generation: 0, specHash: SPEC_HASH, createdAt: '2026-01-01T00:00:00Z' },
     ...{ source: '/in', spec: {} },
     frozen: {
       ...{ engine: ENGINE, zstd: '', format: 'parquet', layout: 'parts', columns: [], drift: 'rest' },
