@@ -11,7 +11,7 @@ const option = (group: string, describe: string, shown?: string): Options => ({
 });
 
 const JOB = 'What to do:';
-const LIMITS = 'Limits of this machine (change no byte of the output):';
+const HOW = 'Where and how it runs (changes no byte of the output):';
 const BATCH = 'AWS Batch (--backend aws-batch):';
 const CUTS = 'What the output looks like inside:';
 const EDGE = 'This command:';
@@ -59,18 +59,18 @@ export const SPEC_OPTIONS = {
     'Bad records that are no failure: a count (25) or a share (1% or 0.01)',
     String(SPEC_DEFAULTS.maxQuarantined),
   ),
+  backend: option(HOW, 'Where shards run: local, aws-batch', SPEC_DEFAULTS.backend),
   concurrency: option(
-    LIMITS,
-    'Worker processes; 0 = as many as cores and free memory allow',
+    HOW,
+    'local: worker processes; 0 = as many as cores and free memory allow',
     String(SPEC_DEFAULTS.concurrency),
   ),
   memory: option(
-    LIMITS,
+    HOW,
     'What a worker process may use: MiB, or with a suffix (2GiB)',
     sizeText(SPEC_DEFAULTS.memory * 2 ** 20),
   ),
-  backend: option(LIMITS, 'Where shards run: local, aws-batch', SPEC_DEFAULTS.backend),
-  'shard-units': option(LIMITS, 'Units of a shard', 'chosen when planning'),
+  'shard-units': option(HOW, 'Units of a shard', 'chosen when planning'),
   queue: option(BATCH, 'Job queue, by name or ARN'),
   'job-definition': option(BATCH, 'Job definition, by name, name:revision or ARN'),
   vcpus: option(

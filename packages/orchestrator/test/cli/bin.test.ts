@@ -41,7 +41,18 @@ describe('help', () => {
   test('goes to stdout and ends with 0', async () => {
     const { code, stdout, stderr } = await winnow(['--help']);
     expect([code, stderr]).toEqual([0, '']);
-    for (const command of ['run', 'plan', 'status', 'watch', 'report', 'verify', 'inspect', 'sample'])
+    for (const command of [
+      'run',
+      'plan',
+      'status',
+      'watch',
+      'cancel',
+      'logs',
+      'report',
+      'verify',
+      'inspect',
+      'sample',
+    ])
       expect(stdout).toMatch(new RegExp(`^  winnow ${command}`, 'm'));
   });
 
@@ -49,7 +60,8 @@ describe('help', () => {
     const { stdout } = await winnow(['run', '--help']);
     for (const text of [
       'What to do:',
-      'Limits of this machine',
+      'Where and how it runs',
+      'AWS Batch',
       '--max-quarantined',
       '[default: 512 MiB]',
       '[default: parquet]',

@@ -23,6 +23,7 @@ export const logsCommand = (context: CliContext): CommandModule => ({
         shard: {
           type: 'string',
           requiresArg: true,
+          group: 'What to do:',
           describe: 'Of this shard only',
           defaultDescription: 'all',
         },

@@ -35,7 +35,11 @@ export const runCommand = (context: CliContext): CommandModule => ({
         'a glob, two processes',
       )
       .example('$0 run --config job.yaml --max-quarantined 1%', 'a file; flags beat it')
-      .example('$0 run --source ./in --dry-run', 'what would be done'),
+      .example('$0 run --source ./in --dry-run', 'what would be done')
+      .example(
+        '$0 run --source s3://lake/in --output s3://lake/out --backend aws-batch --queue spot --job-definition winnow',
+        'array jobs on AWS Batch',
+      ),
   handler: async (flags: Flags) => {
     const config = configOf(context, flags);
     const json = flags['json'] === true;
