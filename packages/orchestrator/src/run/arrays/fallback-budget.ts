@@ -1,7 +1,7 @@
 /** What a container takes before its first byte: it is billed from the pull of the image on, a minute at least. */
 const START_SECONDS = 60;
 /** Decoded bytes a second of one worker: on the safe side, see docs/benchmarks.md. */
-const BYTES_PER_SECOND = 40e6;
+export const BYTES_PER_SECOND = 40e6;
 
 /** What shards on the queue that costs more are estimated to come to, against what they may cost. */
 export class FallbackBudget {

@@ -10,6 +10,7 @@ import { FallbackBudget } from './fallback-budget.ts';
 import { judgeArray } from './judge-array.ts';
 import { lastWords } from './last-words.ts';
 import { isGone, openChildren, seen, type LiveArray } from './live-array.ts';
+import { hasLongUnit } from './long-units.ts';
 import { roomFor } from './room.ts';
 import { stuckArrays, stuckText } from './stuck.ts';
 import { submitArray } from './submit-array.ts';
@@ -65,7 +66,7 @@ class ArrayWork {
     this.#firstSubmission = live[0]?.submission;
     const taken = new Set(live.flatMap(({ intent }) => allNamed(intent.shards)));
     for (const waiting of waitingShards(place))
-      if (!taken.has(waiting.shard)) this.#waiting.add({ ...waiting, fallback: false });
+      if (!taken.has(waiting.shard)) this.#wait({ ...waiting, fallback: false });
   }
 
   /** Jobs under way. */
@@ -147,9 +148,15 @@ class ArrayWork {
   }
 
   #tryAgain(shard: WaitingForArray): void {
-    if (this.#hopeless === undefined)
-      this.#waiting.add({ ...shard, fallback: shard.fallback && this.#budget !== undefined });
+    if (this.#hopeless === undefined) this.#wait(shard);
     else this.#failed.add({ ...this.#hopeless, shard: shard.shard });
+  }
+
+  #wait(shard: WaitingForArray): void {
+    const { grouping, ledger } = this.#place;
+    const fallback =
+      this.#budget !== undefined && (shard.fallback || hasLongUnit(grouping, ledger, shard.shard));
+    this.#waiting.add({ ...shard, fallback });
   }
 
   /** A fault that every shard would meet shows with the first that fails: ten thousand need not. */

@@ -31,7 +31,7 @@ import { FakeBatch } from '../../backend/aws-batch/fake-batch.ts';
 const SPEC_HASH = 'ab'.repeat(32);
 export const RUN_ID = '0000-abababab';
 const KEYS = runKeys(RUN_ID);
-/** Of each unit. */
+/** Of each unit, where a test says nothing else of its decoded ones. */
 const UNIT_BYTES = 10;
 
 async function* inOnePiece(text: string): AsyncGenerator<Uint8Array> {
@@ -39,12 +39,16 @@ async function* inOnePiece(text: string): AsyncGenerator<Uint8Array> {
 }
 
 /** A planned run of units of one small input each, in memory classes. */
-export async function planRun(output: Storage, classes: readonly MemoryClass[]): Promise<RunFile> {
+export async function planRun(
+  output: Storage,
+  classes: readonly MemoryClass[],
+  decodedOf: (unit: number) => number = () => UNIT_BYTES,
+): Promise<RunFile> {
   const units = classes.flatMap(({ firstUnit, units: count, memoryMiB }) =>
     Array.from({ length: count }, (_, n): Unit => {
       const unit = firstUnit + n;
       const inputs = [{ key: String(unit).padStart(6, '0'), size: UNIT_BYTES, pin: 'p' }];
-      return { unit, inputs, decoded: UNIT_BYTES, memoryMiB };
+      return { unit, inputs, decoded: decodedOf(unit), memoryMiB };
     }),
   );
   await decideRun(output, {
@@ -69,7 +73,7 @@ export async function planRun(output: Storage, classes: readonly MemoryClass[]):
       units: units.length,
       inputs: units.length,
       bytes: total,
-      decoded: total,
+      decoded: units.reduce((sum, { decoded }) => sum + decoded, 0),
       classes: [...classes],
     },
   };
@@ -108,6 +112,8 @@ export function commitUnit(output: Storage, unit: number): Promise<void> {
 export interface ArrayRunOptions {
   readonly classes?: readonly MemoryClass[];
   readonly unitsPerShard?: number;
+  /** Estimated decoded bytes of a unit. */
+  readonly decodedOf?: (unit: number) => number;
   readonly policy?: Partial<ArrayPolicy>;
   readonly settings?: Partial<AwsBatchSettings>;
   readonly maxShards?: number;
@@ -149,7 +155,8 @@ export class ArrayRun {
 
   static async plan(folder: string, options: ArrayRunOptions = {}): Promise<ArrayRun> {
     const output = diskStorage(folder);
-    const run = await planRun(output, options.classes ?? [{ memoryMiB: 512, firstUnit: 0, units: 5 }]);
+    const classes = options.classes ?? [{ memoryMiB: 512, firstUnit: 0, units: 5 }];
+    const run = await planRun(output, classes, options.decodedOf);
     const api = new FakeBatch();
     const settings: AwsBatchSettings = {
       ...{

@@ -349,6 +349,35 @@ describe('where places are short', () => {
       expect(run.seen('shard-failed')).toMatchObject([{ shard: 3, cause: 'reclaimed', again: true }]);
     }));
 
+  test('a unit that is expected to take more than half an hour goes there at once, if it may be paid for', async () => {
+    // Two units a shard, 40 MB a second: shard 1 has one of 31 minutes, shard 2 two of 29.
+    const minutes = [1, 1, 1, 31, 29, 29, 1, 1];
+    const long = {
+      ...{ classes: units(8), unitsPerShard: 2 },
+      decodedOf: (unit: number): number => (minutes[unit] ?? 0) * 60 * 40e6,
+    };
+    const submitted = async (options: ArrayRunOptions) => {
+      const found: unknown[] = [];
+      await withRun({ ...options, ...long }, async (run) => {
+        await run.work(async () => {
+          for (const id of run.jobIds) await run.succeedAll(id);
+        });
+        for (const { job, shards } of await run.intents()) found.push([job!.queue, shards]);
+      });
+      return found;
+    };
+    expect(await submitted(fallback)).toEqual([
+      ['spot', { list: [0, 2, 3] }],
+      ['on-demand', { first: 1, count: 1 }],
+    ]);
+    const poor = { ...fallback, policy: { fallback: { maxCost: 0.02 }, runnableMs: 60_000 } };
+    expect(await submitted(poor)).toEqual([
+      ['spot', { list: [0, 2, 3] }],
+      ['spot', { first: 1, count: 1 }],
+    ]);
+    expect(await submitted({})).toEqual([['spot', { first: 0, count: 4 }]]);
+  });
+
   test('only as much goes there as may be paid for', () =>
     withRun({ ...fallback, policy: { fallback: { maxCost: 0.0025 }, runnableMs: 60_000 } }, async (run) => {
       await run.work(async () => {
@@ -376,18 +405,32 @@ describe('where places are short', () => {
 });
 
 describe('what cannot be submitted to', () => {
+  const tags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`t${n}`, '']));
   test.each([
-    [{ queue: 'none' }, '--queue must name a job queue, none is none'],
-    [{ queue: 'disabled' }, 'the job queue disabled is disabled: it takes no jobs'],
-    [{ queue: 'invalid' }, 'the job queue invalid is invalid: AWS says no more'],
-    [{ fallbackQueue: 'none' }, '--fallback-queue must name a job queue, none is none'],
-    [{ tags: { 'aws:x': '1' } }, "--tags: a tag's key must have 1 to 128 characters and not begin with aws:"],
+    ['a queue that is not there', { queue: 'none' }, '--queue must name a job queue, none is none'],
+    ['a disabled queue', { queue: 'disabled' }, 'the job queue disabled is disabled: it takes no jobs'],
+    ['an invalid queue', { queue: 'invalid' }, 'the job queue invalid is invalid: AWS says no more'],
     [
-      { tags: Object.fromEntries(Array.from({ length: 49 }, (_, n) => [`t${n}`, ''])) },
+      'a second queue that is not there',
+      { fallbackQueue: 'none' },
+      '--fallback-queue must name a job queue, none is none',
+    ],
+    [
+      'a tag of AWS',
+      { tags: { 'aws:x': '1' } },
+      "--tags: a tag's key must have 1 to 128 characters and not begin with aws:",
+    ],
+    [
+      '49 tags beside two of ours',
+      { tags: tags(49) },
       '--tags: a job has at most 50 tags with those of its definition, this one would have 51',
     ],
-    [{ jobDefinition: 'none' }, '--job-definition must name an active job definition, none is none'],
-  ])('%j is said before anything is done', (settings, message) =>
+    [
+      'a definition that is not there',
+      { jobDefinition: 'none' },
+      '--job-definition must name an active job definition, none is none',
+    ],
+  ])('%s is said before anything is done', (_, settings, message) =>
     withFolder(async (folder) => {
       await expect(ArrayRun.plan(folder, { settings })).rejects.toThrow(message);
     }),
