@@ -22,6 +22,7 @@ test('run tells its events in order and gives the report', () =>
       'shard-started',
       'committed',
       'shard-done',
+      'attempts',
       'done',
     ]);
     expect(await running.result).toMatchObject({ kind: 'ran', report: { records: { written: 1000 } } });

@@ -24,7 +24,10 @@ export function runCommandOf<T>(context: CliContext, look: Look<T>): CommandModu
     describe: look.describe,
     builder: (yargs: Argv) =>
       yargs
-        .positional('path', { type: 'string', describe: 'Output folder or s3:// URI, or a run directory in it' })
+        .positional('path', {
+          type: 'string',
+          describe: 'Output folder or s3:// URI, or a run directory in it',
+        })
         .options({ ...RUN_OPTIONS, ...EDGE_OPTIONS, ...(look.metrics === true ? METRICS_OPTION : {}) })
         .example(`$0 ${look.example}`, ''),
     handler: async (flags: Flags) => {

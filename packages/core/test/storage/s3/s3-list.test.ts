@@ -105,12 +105,12 @@ describe('a listing of a bucket', () => {
 
   test.each<[string, string[], { most: number; atOnce: number }]>([
     // 20 folders of 10 pages: they are listed several at once.
-    ['large folders', numbered(2000, (n) => `f${digits(n % 20)}/${digits(n)}`), { most: 230, atOnce: 8 }],
+    ['large folders', numbered(2000, (n) => `f${digits(n % 20)}/${digits(n)}`), { most: 230, atOnce: 5 }],
     // Deep ones: split where they part.
     [
       'large folders far below',
       numbered(2000, (n) => `a/b/f${digits(n % 20)}/${digits(n)}`),
-      { most: 240, atOnce: 8 },
+      { most: 240, atOnce: 5 },
     ],
     // A request for each of 1,000 folders would be five times as many.
     [
@@ -150,11 +150,11 @@ describe('a listing of a bucket', () => {
     await objects.next();
     for (let wait = 0; wait < 1000; wait++) await new Promise((resolve) => setImmediate(resolve));
     expect(bucket.requests).toBe(1);
-    // Behind the first page it looks ahead, and stops when 96 pages are held.
+    // Behind the first page it looks ahead, and stops when 48 pages are held.
     for (let n = 0; n < 10; n++) await objects.next();
     for (let wait = 0; wait < 1000; wait++) await new Promise((resolve) => setImmediate(resolve));
-    expect(bucket.requests).toBeGreaterThan(90);
-    expect(bucket.requests).toBeLessThan(110);
+    expect(bucket.requests).toBeGreaterThan(45);
+    expect(bucket.requests).toBeLessThan(60);
     await objects.return(undefined);
   });
 
