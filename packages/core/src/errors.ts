@@ -35,9 +35,10 @@ export class StorageError extends WinnowError {
     operation: string,
     key: string,
     detail: string,
-    facts: ErrorFacts = {},
+    { uri, ...facts }: ErrorFacts & { readonly uri?: string } = {},
   ) {
-    super(`${operation} ${key}: ${detail}`, { retryable: code === 'transient', ...facts });
+    const object = uri === undefined ? key : [uri, key].filter((part) => part !== '').join('/');
+    super(`${operation} ${object}: ${detail}`, { retryable: code === 'transient', ...facts });
     this.code = code;
     this.operation = operation;
     this.key = key;

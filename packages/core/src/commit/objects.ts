@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import { ConflictError, StorageError } from '../errors.ts';
+import { ConflictError, StorageError, type StorageErrorCode } from '../errors.ts';
 import type { CreateOutcome, Storage } from '../storage/storage.ts';
 import { storedDigest } from './digest.ts';
 import type { Digest } from './digest.ts';
@@ -8,16 +8,27 @@ import type { Digest } from './digest.ts';
 /** A value as its object holds it: one line of JSON, keys in the order the value was built in. */
 export const jsonBytes = (value: unknown): Uint8Array => Buffer.from(`${JSON.stringify(value)}\n`);
 
-/** A whole object. Only for what is small by nature: run files, receipts, reports. */
+/** How often an object that is replaced while it is read is read anew. */
+const MOST_VERSIONS = 5;
+
+/** A whole object, in some version. Only for what is small by nature: run files, receipts, reports. */
 export async function readAll(storage: Storage, key: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  // Copied, for a storage may reuse its chunk.
-  for await (const chunk of storage.read(key)) chunks.push(Uint8Array.from(chunk));
-  return Buffer.concat(chunks);
+  for (let version = 1; ; version++) {
+    try {
+      const chunks: Uint8Array[] = [];
+      // Copied, for a storage may reuse its chunk.
+      for await (const chunk of storage.read(key)) chunks.push(Uint8Array.from(chunk));
+      return Buffer.concat(chunks);
+    } catch (error) {
+      if (!isStorageError(error, 'changed') || version === MOST_VERSIONS) throw error;
+    }
+  }
 }
 
-export const isNotFound = (error: unknown): boolean =>
-  error instanceof StorageError && error.code === 'not-found';
+const isStorageError = (error: unknown, code: StorageErrorCode): boolean =>
+  error instanceof StorageError && error.code === code;
+
+export const isNotFound = (error: unknown): boolean => isStorageError(error, 'not-found');
 
 /** The object parsed and checked, or undefined where there is none. Fails with `failed` where it is not of the shape. */
 export async function readJson<T>(

@@ -65,7 +65,10 @@ export interface Storage {
   list(prefix: string, options?: ListOptions): AsyncIterable<StoredObject>;
   /** The object, or undefined where there is none. */
   stat(key: string): Promise<StoredObject | undefined>;
-  /** The bytes in chunks. Fails with `changed` before the first byte or after the last if the pin does not hold. */
+  /**
+   * The bytes in chunks, all of one version. Fails with `changed` where that is gone before the last byte is read: the
+   * pinned one, or without a pin the one that the first byte was of.
+   */
   read(key: string, options?: ReadOptions): AsyncIterable<Uint8Array>;
   /** Starts an object that is to be created exclusively. */
   create(key: string): Promise<PendingObject>;

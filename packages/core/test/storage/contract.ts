@@ -47,6 +47,17 @@ async function get(storage: Storage, key: string, options?: ReadOptions): Promis
   return Buffer.concat(chunks);
 }
 
+/** Some version of what is being replaced: whole, or told to be gone. */
+async function getVersion(storage: Storage, key: string): Promise<Buffer> {
+  for (;;) {
+    try {
+      return await get(storage, key);
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.code !== 'changed') throw error;
+    }
+  }
+}
+
 async function listed(storage: Storage, prefix = ''): Promise<StoredObject[]> {
   const objects: StoredObject[] = [];
   for await (const object of storage.list(prefix)) objects.push(object);
@@ -315,7 +326,7 @@ export function storageContract(
         })().finally(() => (writing = false));
         const reader = async (): Promise<void> => {
           while (writing) {
-            const bytes = await get(storage, 'a');
+            const bytes = await getVersion(storage, 'a');
             const version = Number((bytes.readBigUInt64LE(0) / 1_000_000_007n) % 1000n);
             expect(bytes.equals(pattern(length, version))).toBe(true);
           }
@@ -518,7 +529,7 @@ export function storageContract(
         })().finally(() => (writing = false));
         const reader = async (): Promise<void> => {
           while (writing) {
-            const bytes = await get(storage, 'a');
+            const bytes = await getVersion(storage, 'a');
             const version = Number((bytes.readBigUInt64LE(0) / 1_000_000_007n) % 1000n);
             expect(bytes.equals(pattern(length, version))).toBe(true);
           }
@@ -546,7 +557,7 @@ export function storageContract(
     test('names the object and the operation in its errors', async () => {
       const error: unknown = await get(storage, 'no/such').catch((reason: unknown) => reason);
       expect(error).toMatchObject({ operation: 'read', key: 'no/such', code: 'not-found', retryable: false });
-      expect((error as Error).message).toMatch(/^read no\/such: /);
+      expect((error as Error).message).toMatch(/^read (\S+\/)?no\/such: /);
     });
 
     const { killWriter } = options;

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -17,33 +16,12 @@ import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { diskStorage } from '../../src/storage/disk-storage.ts';
 import type { Storage } from '../../src/storage/storage.ts';
-import { storageContract, type KillWriter } from './contract.ts';
+import { storageContract } from './contract.ts';
+import { killsWriters } from './kill-writer.ts';
 
-const WRITER = fileURLToPath(new URL('disk-writer.ts', import.meta.url));
 const makeFolder = (): string => mkdtempSync(join(tmpdir(), 'winnow-disk-'));
-
-let round = 0;
-const killWriter: KillWriter = async (storage, key, length, moment) => {
-  const writer = spawn(process.execPath, [WRITER, storage.uri, key, String(length)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const exited = once(writer, 'exit');
-  await once(writer.stdout, 'data');
-  if (moment === 'in-commit') {
-    writer.stdin.write('commit\n');
-    // Dies at a moment that differs from round to round: told, begun, or said to be done.
-    let said = '';
-    writer.stdout.setEncoding('utf8').on('data', (words: string) => (said += words));
-    const moments = ['', 'committing', 'committed'];
-    while (!said.includes(moments[round % 3]!)) await once(writer.stdout, 'data');
-    round++;
-  }
-  writer.kill('SIGKILL');
-  await exited;
-};
 
 storageContract(
   'diskStorage',
@@ -55,7 +33,7 @@ storageContract(
       cleanup: () => rm(root, { recursive: true, force: true }),
     });
   },
-  { killWriter },
+  { killWriter: killsWriters() },
 );
 
 async function keysOf(storage: Storage, prefix = ''): Promise<string[]> {

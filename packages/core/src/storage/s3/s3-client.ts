@@ -18,9 +18,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function s3Client(environment: Environment): S3Client {
   const endpoint = environment['AWS_ENDPOINT_URL_S3'] || environment['AWS_ENDPOINT_URL'];
-  const hasRegion = Boolean(environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION']);
   const config: S3ClientConfig = {
-    ...(hasRegion ? {} : { region: regionOfProfile }),
+    ...(endpoint ? { endpoint } : {}),
+    region: environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || regionOfProfile,
     maxAttempts: 1,
     followRegionRedirects: true,
     // Servers that are no Amazon's seldom answer to a bucket's name in the host.

@@ -123,6 +123,14 @@ const HINTS: Readonly<Partial<Record<S3Fault, string>>> = {
   throttled: 'fewer processes at once, or keys spread over more prefixes',
 };
 
+const UNREACHABLE = 'check the network, the region and AWS_ENDPOINT_URL';
+
+/** No connection came about. */
+const isUnreachable = (error: unknown): boolean =>
+  ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'].includes(
+    String((error as Facts | null)?.code),
+  );
+
 /** Any failure of a request as Winnow's own; what is one already, and the end by a signal, go through. */
 export function s3Error(operation: string, uri: string, key: string, error: unknown): Error {
   const fault = s3Fault(error);
@@ -140,9 +148,9 @@ export function s3Error(operation: string, uri: string, key: string, error: unkn
       cause: error,
       hint: 'check its name and the region and account of your credentials',
     });
-  const hint = HINTS[fault];
+  const hint = HINTS[fault] ?? (isUnreachable(error) ? UNREACHABLE : undefined);
   return new StorageError(CODES[fault], operation, key, said, {
-    cause: error,
+    ...{ uri, cause: error },
     ...(hint === undefined ? {} : { hint }),
   });
 }

@@ -24,7 +24,7 @@ interface OpenBody {
 }
 
 /**
- * The bytes of an object, all of one version: the pinned one, or the one that the first answer is of. An answer that
+ * The bytes of an object, all of one version: the pinned one, or the one that the first byte is of. An answer that
  * breaks off, stalls or is slow is gone on with from where it stood, as long as it brings something each time.
  */
 export async function* readObject(
@@ -34,20 +34,19 @@ export async function* readObject(
 ): AsyncGenerator<Uint8Array> {
   const { times, waiting } = reading;
   let at = start;
-  let until = end ?? Infinity;
   let version = pin;
   for (let failures = 0; ;) {
     signal?.throwIfAborted();
     let failure: unknown;
-    const opened = await openBody(reading, key, { start: at, end: until, pin: version, signal });
+    const opened = await openBody(reading, key, { start: at, end: end ?? Infinity, pin: version, signal });
     if (opened === undefined) return;
-    version = opened.etag;
-    until = Math.min(until, opened.size);
+    const until = Math.min(end ?? Infinity, opened.size);
     const cancel = (reason: Error): void => void opened.body.destroy(reason);
     try {
       for await (const chunk of paced(opened.body, reading.pace, reading.now, cancel)) {
         failures = 0;
         at += chunk.length;
+        version = opened.etag;
         yield chunk;
         signal?.throwIfAborted();
       }
@@ -57,6 +56,7 @@ export async function* readObject(
         'read',
         key,
         `the answer ended at byte ${at}, before byte ${until}`,
+        { uri: s3UriOf(reading.place) },
       );
     } catch (error) {
       if (s3RetryKind(error) === 'final') throw s3Error('read', s3UriOf(reading.place), key, error);
@@ -108,7 +108,7 @@ async function openBody(
         key,
         `it must still have the ETag ${pin ?? ''}, and has not`,
         {
-          cause: error,
+          ...{ uri: s3UriOf(place), cause: error },
           hint: 'run again once nobody writes to it any more',
         },
       );

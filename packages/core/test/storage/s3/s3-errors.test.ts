@@ -52,6 +52,17 @@ describe('what S3 answers', () => {
     expect(told).toMatchObject({ message, hint: expect.any(String) as unknown });
   });
 
+  test('names the object by its whole URI, and what to look at where nobody answers', () => {
+    expect(s3Error('read', 's3://b/in', 'k', network('ECONNREFUSED'))).toMatchObject({
+      message: 'read s3://b/in/k: ECONNREFUSED',
+      hint: 'check the network, the region and AWS_ENDPOINT_URL',
+    });
+    expect(s3Error('list', 's3://b/in', '', network('ECONNRESET'))).toMatchObject({
+      message: 'list s3://b/in: ECONNRESET',
+      hint: undefined,
+    });
+  });
+
   test('lets Winnow’s own errors and the end by a signal through', () => {
     const own = new StorageError('changed', 'read', 'k', 'no more');
     const aborted = said('AbortError');

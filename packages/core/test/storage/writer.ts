@@ -1,10 +1,10 @@
-/** Run as a process: `disk-writer.ts ROOT KEY LENGTH` writes an object, says so, and commits when told by a line. */
+/** Run as a process: `writer.ts ROOT KEY LENGTH` writes an object, says so, and commits when told by a line. */
 import { once } from 'node:events';
-import { diskStorage } from '../../src/storage/disk-storage.ts';
+import { storageOpener } from '../../src/storage/open-storage.ts';
 import { pattern } from './pattern.ts';
 
 const [root, key, length] = process.argv.slice(2);
-const storage = diskStorage(root!);
+const storage = await storageOpener(process.env)(root!);
 const object = await storage.create(key!);
 await object.write(pattern(Number(length)));
 process.stdout.write('written\n');
