@@ -38,10 +38,23 @@ export interface BatchRuns {
 export async function startBatchRuns(options: Partial<AwsOptions> = {}): Promise<BatchRuns> {
   const folder = await mkdtemp(join(tmpdir(), 'winnow-test-'));
   const cloud = await startCloud(options);
+  const stop = async (): Promise<void> => {
+    await cloud.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    return { ...(await runsOn(cloud, folder)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function runsOn(cloud: Cloud, folder: string): Promise<Omit<BatchRuns, 'stop'>> {
   const { prepared, objects } = cloud;
   const run = ['--source', `s3://${BUCKET}/in`, ...SETTINGS];
   await makeArchive(cloud, folder);
-  const undisturbed = await cloud.runReport([...run, '--output', 'undisturbed'], folder);
+  const undisturbed = await cloud.runUndisturbed([...run, '--output', 'undisturbed'], folder);
   if (undisturbed.code !== 0) throw new Error(undisturbed.stderr);
   const { runId } = undisturbed.report;
   const keys = runKeys(runId);
@@ -73,10 +86,6 @@ export async function startBatchRuns(options: Partial<AwsOptions> = {}): Promise
       expect(await objects.partHashes(`${output}/`)).toEqual(hashes);
       expect((await objects.get(`${output}/${keys.ledger}`)).equals(ledger)).toBe(true);
       expect(await cloud.winnow(['verify', `s3://${BUCKET}/${output}`], folder)).toMatchObject({ code: 0 });
-    },
-    stop: async () => {
-      await cloud.stop();
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

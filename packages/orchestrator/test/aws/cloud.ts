@@ -34,11 +34,16 @@ export interface Cloud {
   start(args: readonly string[], cwd: string): Running;
   winnow(args: readonly string[], cwd: string): Promise<Ended>;
   /** `winnow run … --json`; fails with what the command said when there is no report. */
-  runReport(
-    args: readonly string[],
-    cwd: string,
-  ): Promise<{ code: number | null; report: Report; stderr: string }>;
+  runReport(args: readonly string[], cwd: string): Promise<RunEnded>;
+  /** The same without faults. */
+  runUndisturbed(args: readonly string[], cwd: string): Promise<RunEnded>;
   stop(): Promise<void>;
+}
+
+export interface RunEnded {
+  readonly code: number | null;
+  readonly report: Report;
+  readonly stderr: string;
 }
 
 /** The keys of the bucket, by AWS's own client. */
@@ -65,6 +70,15 @@ export async function startCloud(options: Partial<AwsOptions> = {}): Promise<Clo
   const [batch, s3] = [new BatchClient(config), new S3Client(config)];
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
   const start: Cloud['start'] = (args, cwd) => startWinnow(args, cwd, aws.environment);
+  const runWith = async (
+    environment: NodeJS.ProcessEnv,
+    args: readonly string[],
+    cwd: string,
+  ): Promise<RunEnded> => {
+    const { code, stdout, stderr } = await startWinnow(['run', ...args, '--json'], cwd, environment).ended;
+    if (stdout === '') throw new Error(`winnow run ended with ${code ?? 'a signal'}: ${stderr}`);
+    return { code, report: JSON.parse(stdout) as Report, stderr };
+  };
   return {
     aws,
     prepared,
@@ -73,11 +87,9 @@ export async function startCloud(options: Partial<AwsOptions> = {}): Promise<Clo
     environment: aws.environment,
     start,
     winnow: (args, cwd) => start(args, cwd).ended,
-    runReport: async (args, cwd) => {
-      const { code, stdout, stderr } = await start(['run', ...args, '--json'], cwd).ended;
-      if (stdout === '') throw new Error(`winnow run ended with ${code ?? 'a signal'}: ${stderr}`);
-      return { code, report: JSON.parse(stdout) as Report, stderr };
-    },
+    runReport: (args, cwd) => runWith(aws.environment, args, cwd),
+    runUndisturbed: (args, cwd) =>
+      runWith({ ...aws.environment, AWS_ENDPOINT_URL: aws.steadyEndpoint }, args, cwd),
     stop: async () => {
       batch.destroy();
       s3.destroy();
