@@ -59,8 +59,8 @@ export async function commitSubUnit(
 ): Promise<CommitResult> {
   const { parts, quarantine, receipt } = result;
   const pending = quarantine === undefined ? parts : [...parts, quarantine];
-  assertListed(pending, receipt);
   try {
+    assertListed(pending, receipt);
     const standing = await readReceipt(storage, keys, receipt.unit, receipt.sub);
     if (standing !== undefined) return await yieldTo(storage, keys, standing, receipt, []);
     const clash = await commitFiles(storage, pending, receipt, result.replaces);

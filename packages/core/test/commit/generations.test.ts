@@ -1,10 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { assertEngine, generationFacts, highestGeneration, nextStep } from '../../src/commit/generations.ts';
+import { assertEngine, nextStep } from '../../src/commit/generations.ts';
 import type { GenerationFacts, NewInputs, NextStep } from '../../src/commit/generations.ts';
-import { createJson } from '../../src/commit/objects.ts';
 import { ConfigurationError } from '../../src/errors.ts';
-import { generationKey, runIdOf } from '../../src/run-keys.ts';
-import { MemoryStorage } from '../storage/memory-storage.ts';
+import { runIdOf } from '../../src/run-keys.ts';
 
 const OURS = 'ab'.repeat(32);
 const OTHER = 'cd'.repeat(32);
@@ -85,13 +83,4 @@ describe('the same command again', () => {
     expect(() => assertEngine('0003-abababab', 2, 1)).toThrow(/engine 2.*engine 1/);
     expect(() => assertEngine('0003-abababab', 1, 1)).not.toThrow();
   });
-});
-
-test('the highest generation is found by number, not by name', async () => {
-  const storage = new MemoryStorage();
-  expect(await highestGeneration(storage)).toBeUndefined();
-  for (const n of [2, 10, 9])
-    await createJson(storage, generationKey(n), { generation: n, specHash: OURS, createdAt: '' });
-  expect(await highestGeneration(storage)).toBe(10);
-  expect(await generationFacts(storage)).toMatchObject({ generation: 10, engine: undefined, closed: false });
 });

@@ -13,6 +13,7 @@ import { allOf } from '../commit/all-of.ts';
 import { plannedRun } from '../commit/closed-run.ts';
 import { makeSubUnit } from '../commit/small-run.ts';
 import { REAL, work } from '../commit/toy-command.ts';
+import { freshMemory } from '../storage/memory-storage.ts';
 import { readUnits } from '../../src/commit/run-file.ts';
 
 test('keys are ordered by their UTF-8 bytes', () => {
@@ -44,7 +45,7 @@ test('reading ahead keeps the order and never runs too far', async () => {
 
 describe('what is committed', () => {
   test('is found unit by unit and for all at once', async () => {
-    const { storage, run } = await plannedRun({
+    const { storage, run } = await plannedRun(freshMemory, {
       a: 'one',
       b: 'x',
       c: 'two',

@@ -176,3 +176,6 @@ class MemoryPending implements PendingObject {
     return Promise.resolve();
   }
 }
+
+/** An empty one. */
+export const freshMemory = (): Promise<MemoryStorage> => Promise.resolve(new MemoryStorage());

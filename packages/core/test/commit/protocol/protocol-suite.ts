@@ -1,0 +1,33 @@
+import { describe } from '@jest/globals';
+import type { StorageUnderTest } from '../../storage/contract.ts';
+import { atOnceSuite } from './at-once.ts';
+import { closeSuite } from './close.ts';
+import { commitSubUnitSuite } from './commit-sub-unit.ts';
+import { freshStorages, type FreshStorage } from './fresh-storage.ts';
+import { generationsSuite } from './generations.ts';
+import { objectsSuite } from './objects.ts';
+import { runFileSuite } from './run-file.ts';
+import { submissionsSuite } from './submissions.ts';
+import { verifySuite } from './verify.ts';
+
+const SUITES: readonly (readonly [string, (fresh: FreshStorage) => void])[] = [
+  ['objects', objectsSuite],
+  ['plan and run.json', runFileSuite],
+  ['generations', generationsSuite],
+  ['submissions', submissionsSuite],
+  ['commit of a sub-unit', commitSubUnitSuite],
+  ['close', closeSuite],
+  ['verify', verifySuite],
+  ['commands at once', atOnceSuite],
+];
+
+/** The commit protocol over a storage: what it promises, seen through nothing but the storage itself. */
+export function protocolSuite(name: string, make: () => Promise<StorageUnderTest>): void {
+  describe(`the commit protocol over ${name}`, () => {
+    const fresh = freshStorages(make);
+    for (const [part, suite] of SUITES)
+      describe(part, () => {
+        suite(fresh);
+      });
+  });
+}
