@@ -52,7 +52,10 @@ export function folderSource(storage: Storage, { description, wanted, excluded }
 /** Takes them out of the list. What is but a folder's own entry, as consoles make them, holds nothing to read. */
 function* refused(others: StoredObject[]): Generator<SourceObject> {
   for (const object of others.splice(0)) {
-    if (object.key.endsWith('/') && object.size === 0) continue;
+    if (isFolderName(object.key) && object.size === 0) continue;
     yield { ...object, refuse: 'name-unsupported' };
   }
 }
+
+/** The folder that is listed has the name '' in itself. */
+const isFolderName = (key: string): boolean => key === '' || key.endsWith('/');
