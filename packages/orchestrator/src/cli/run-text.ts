@@ -13,7 +13,8 @@ export function statusText({ runId, state, units, records, bytes, submissions }:
 }
 
 /** What `cancel` did, for people. */
-export function cancellationText({ runId, submission, jobs }: Cancellation): string {
+export function cancellationText({ runId, submission, jobs, complete }: Cancellation): string {
+  if (complete) return `run ${runId} is complete: there is nothing to cancel`;
   if (submission === undefined) return `run ${runId}: nothing of it was ever started`;
   const ended = jobs > 0 ? `${countOf(jobs, 'job')} ended; ` : '';
   return `run ${runId}: ${ended}workers end at their next border. Its command again goes on with it.`;

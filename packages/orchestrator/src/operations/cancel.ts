@@ -2,7 +2,7 @@ import { requestStop, runKeys } from '@winnow/core';
 import { unjudgedArrays } from '../run/arrays/live-array.ts';
 import type { OperationsEdge } from './edge.ts';
 import type { Cancellation, Hooks, RunReference } from './operations.ts';
-import { openStoredRun } from './stored-run.ts';
+import { openStoredRun, readReport } from './stored-run.ts';
 import { latestIntent } from './latest-intent.ts';
 
 /**
@@ -14,14 +14,18 @@ export async function cancelRun(
   edge: OperationsEdge,
   { cwd }: Pick<Hooks, 'cwd'>,
 ): Promise<Cancellation> {
-  const { output, run } = await openStoredRun(reference, { cwd, openStorage: edge.openStorage });
+  const stored = await openStoredRun(reference, { cwd, openStorage: edge.openStorage });
+  const { output, run } = stored;
   const { runId } = run;
+  const report = await readReport(stored);
+  if (report?.units.committed === run.plan.units)
+    return { runId, submission: undefined, jobs: 0, complete: true };
   const submission = await requestStop(output, runKeys(runId), edge.now().toISOString());
-  if (submission === undefined) return { runId, submission, jobs: 0 };
+  if (submission === undefined) return { runId, submission, jobs: 0, complete: false };
   const latest = await latestIntent(output, runId);
-  if (latest?.job === undefined) return { runId, submission, jobs: 0 };
+  if (latest?.job === undefined) return { runId, submission, jobs: 0, complete: false };
   const jobs = await edge.batchJobs();
   const arrays = await unjudgedArrays(output, run, jobs, edge.now);
   await jobs.terminate(arrays.map(({ jobId }) => jobId));
-  return { runId, submission, jobs: arrays.length };
+  return { runId, submission, jobs: arrays.length, complete: false };
 }

@@ -135,6 +135,8 @@ export interface Cancellation {
   readonly submission: number | undefined;
   /** Jobs of a service that were ended. */
   readonly jobs: number;
+  /** All of it was done before: there was nothing to end. */
+  readonly complete: boolean;
 }
 
 /** What `inspect schema` looks at. */

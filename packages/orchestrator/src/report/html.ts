@@ -2,6 +2,7 @@ import type { Report } from '@winnow/core';
 import { bytesText, countOf, countText, durationText } from './figures.ts';
 import { STYLE } from './style.ts';
 import { bytesEquation, memoryText, recordsEquation } from './text.ts';
+import { verdictOf, type Verdict } from './verdict.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -48,9 +49,14 @@ function figures(report: Report): string {
   ].join('')}</div>`;
 }
 
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  balanced: 'Every record and byte is accounted for.',
+  unfinished: 'The run is not finished: its command again goes on with it.',
+  unbalanced: 'The run does not balance.',
+};
+
 function balance(report: Report): string {
-  const verdict = report.balanced ? 'Every record and byte is accounted for.' : 'The run does not balance.';
-  return `<section class="${report.balanced ? 'good' : 'bad'}"><h2>Balance</h2><p>${verdict}</p>
+  return `<section class="${report.balanced ? 'good' : 'bad'}"><h2>Balance</h2><p>${VERDICTS[verdictOf(report)]}</p>
 <p class="sum">records: ${escaped(recordsEquation(report))}</p>
 <p class="sum">bytes: ${escaped(bytesEquation(report))}</p></section>`;
 }

@@ -1,5 +1,6 @@
 import { partPrefix, type Report } from '@winnow/core';
 import { bytesText, countOf, countText, durationText } from './figures.ts';
+import { verdictOf, type Verdict } from './verdict.ts';
 
 /** Entries of a list that a terminal shows; the report file has them all. */
 const SHOWN = 10;
@@ -87,14 +88,17 @@ function whereabouts(report: Report, output: string | undefined): string[] {
   ];
 }
 
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  balanced: 'balanced',
+  unfinished: 'unfinished: its command again goes on with it',
+  unbalanced: 'NOT BALANCED: records or bytes are missing, see the problems',
+};
+
 /** A report for people in a terminal. `output` is how they named the folder, where that is known. */
 export function reportText(report: Report, output?: string): string {
   const { inputs, quarantine, drift, parts, problems } = report;
-  const balance = report.balanced
-    ? 'balanced'
-    : 'NOT BALANCED: records or bytes are missing, see the problems';
   return [
-    `Run ${report.runId}: ${report.state}, ${balance}`,
+    `Run ${report.runId}: ${report.state}, ${VERDICTS[verdictOf(report)]}`,
     ...sums(report).map((line) => INDENT + line),
     ...section('Problems', problems),
     ...section(

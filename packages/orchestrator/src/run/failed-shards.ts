@@ -24,6 +24,8 @@ export class FailedShards {
   }
 
   add({ shard, cause, message }: FailedShard): void {
+    // Of a cancelled run: nothing is wrong with it, it is to be gone on with.
+    if (cause === 'cancelled') return;
     this.#total++;
     const key = `${cause}: ${message}`;
     const group = this.#groups.get(key) ?? { cause, message, shards: [], count: 0 };

@@ -17,11 +17,11 @@ export async function workOffProcesses(
   const failed = new FailedShards();
   let waiting = waitingShards(place);
   let firstSubmission: number | undefined;
-  while (waiting.length > 0) {
+  for (;;) {
     signal.throwIfAborted();
-    if (firstSubmission !== undefined && isStopped(firstSubmission, await highestStop(place.output, keys))) {
+    if (firstSubmission !== undefined && isStopped(firstSubmission, await highestStop(place.output, keys)))
       return { failed, cancelled: true };
-    }
+    if (waiting.length === 0) return { failed, cancelled: false };
     const memoryMiB = Math.min(...waiting.map((shard) => shard.memoryMiB));
     const now = waiting.filter((shard) => shard.memoryMiB === memoryMiB).map(({ shard }) => shard);
     const result = await submitProcesses(
@@ -34,5 +34,4 @@ export async function workOffProcesses(
     for (const shard of result.failed) failed.add(shard);
     waiting = [...waiting.filter((shard) => shard.memoryMiB !== memoryMiB), ...result.again];
   }
-  return { failed, cancelled: false };
 }

@@ -62,6 +62,18 @@ test('a run that does not balance says so first', () => {
   expect(reportText({ ...REPORT, balanced: false }).split('\n')[0]).toContain('NOT BALANCED');
 });
 
+test('of a run that is not finished nothing else is said', () => {
+  const report = {
+    ...REPORT,
+    state: 'cancelled',
+    balanced: false,
+    units: { total: 3, committed: 2 },
+  } as const;
+  expect(reportText(report).split('\n')[0]).toBe(
+    'Run 0000-89abcdef: cancelled, unfinished: its command again goes on with it',
+  );
+});
+
 test('outputs that have the names of their inputs are looked for in all folders', () => {
   const [part] = REPORT.parts;
   const mirrored = { ...REPORT, parts: [{ ...part!, uri: '/out/deep/a.parquet' }] };

@@ -35,3 +35,8 @@ test('of many ways those beyond the first are counted', () => {
 test('none has no line', () => {
   expect(new FailedShards().lines()).toEqual([]);
 });
+
+test('those that a cancel ended have not failed', () => {
+  const all = failed([1, 'cancelled', 'the run was cancelled'], [2, 'bug', 'b']);
+  expect([all.total, all.lines()]).toEqual([1, ['shard 2 failed (bug): b']]);
+});

@@ -1,0 +1,47 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { startWinnow, winnow, withFolder } from './winnow.ts';
+
+const RUN = ['run', '--source', 'in', '--output', 'out', '--unit-size', '64KiB', '--concurrency', '1'];
+
+async function archive(folder: string, records: number): Promise<void> {
+  await mkdir(join(folder, 'in'));
+  const text = Array.from({ length: records }, (_, id) => `${JSON.stringify({ id, text: `t${id}` })}\n`);
+  await writeFile(join(folder, 'in/a.ndjson'), text.join(''));
+}
+
+const partsIn = async (folder: string): Promise<number> => {
+  const names = await readdir(join(folder, 'out')).catch(() => []);
+  return names.filter((name) => name.startsWith('part-')).length;
+};
+
+test('a run that is cancelled ends at a border, and its command goes on there', () =>
+  withFolder(async (folder) => {
+    await archive(folder, 200_000);
+    const running = startWinnow(RUN, folder);
+    while ((await partsIn(folder)) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const cancelled = await winnow(['cancel', 'out'], folder);
+    expect(cancelled).toMatchObject({ code: 0, stderr: '' });
+    expect(cancelled.stdout).toMatch(/^run 0000-\w+: workers end at their next border/);
+    const ended = await running.ended;
+    expect([ended.code, ended.stdout]).toEqual([1, expect.stringMatching(/^Run \S+: cancelled/)]);
+    const done = await partsIn(folder);
+    const again = await winnow(RUN, folder);
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/succeeded, balanced/) as unknown });
+    expect(await partsIn(folder)).toBeGreaterThan(done);
+    expect(await winnow(['verify', 'out'], folder)).toMatchObject({ code: 0 });
+  }));
+
+test('a run that is complete has nothing to cancel', () =>
+  withFolder(async (folder) => {
+    await archive(folder, 10);
+    await winnow(RUN, folder);
+    const runs = (await readdir(join(folder, 'out/_winnow'))).filter((name) => /^\d/.test(name));
+    const before = await readdir(join(folder, 'out/_winnow', runs[0]!), { recursive: true });
+    expect(await winnow(['cancel', 'out'], folder)).toMatchObject({
+      code: 0,
+      stdout: `run ${runs[0]} is complete: there is nothing to cancel\n`,
+    });
+    expect(await readdir(join(folder, 'out/_winnow', runs[0]!), { recursive: true })).toEqual(before);
+  }));
