@@ -7,7 +7,6 @@ import { partKey, runKeys } from '../../../src/run-keys.ts';
 import { allOf } from '../all-of.ts';
 import { plannedRun } from '../closed-run.ts';
 import { SOURCE, makeSubUnit } from '../small-run.ts';
-
 import type { FreshStorage } from './fresh-storage.ts';
 import { has, keysOf } from './peek.ts';
 

@@ -12,7 +12,6 @@ import { runKeys } from '../../../src/run-keys.ts';
 import { plannedBytes, type Unit } from '../../../src/shapes/unit.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { toyRun } from '../small-run.ts';
-
 import type { FreshStorage } from './fresh-storage.ts';
 
 const units = Array.from({ length: 2_345 }, (_, unit): Unit => ({

@@ -11,7 +11,6 @@ import {
 import { runKeys } from '../../../src/run-keys.ts';
 import { toyPlan, toyRun } from '../small-run.ts';
 import { toyIntent } from '../toy-command.ts';
-
 import type { FreshStorage } from './fresh-storage.ts';
 
 const { units, classes } = toyPlan([{ key: 'a', size: 1, pin: '' }]);

@@ -7,7 +7,6 @@ import type { Storage } from '../../../src/storage/storage.ts';
 import { allOf } from '../all-of.ts';
 import { closedRun } from '../closed-run.ts';
 import { plainCodec } from '../plain-codec.ts';
-
 import type { FreshStorage } from './fresh-storage.ts';
 import { textOf } from './peek.ts';
 
