@@ -21,7 +21,7 @@ export function oneLargeObject(key: string, size: number): Storage {
         yield await Promise.resolve(piece);
       }
     },
-    ...{ create: no, commit: no, commitOver: no, replace: no, remove: no, discardPending: no },
+    ...{ create: no, commit: no, commitOver: no, copy: no, replace: no, remove: no, discardPending: no },
   };
 }
 
@@ -80,6 +80,7 @@ export function withReceipts(
     commitOver: (object, pin) => storage.commitOver(object, pin),
     replace: (key, bytes) => storage.replace(key, bytes),
     remove: (key) => storage.remove(key),
+    copy: (from, to) => storage.copy(from, to),
     discardPending: (keysBegin) => storage.discardPending(keysBegin),
   };
 }

@@ -27,7 +27,17 @@ export { workerEvent, type WorkerEvent } from './shapes/worker-event.ts';
 
 // Names in an output.
 export { compareKeys } from './key-order.ts';
-export { partKey, partPrefix, runIdOf, runKeys, WINNOW_FOLDER, type RunKeys } from './run-keys.ts';
+export {
+  generationOf,
+  partKey,
+  partPrefix,
+  partsFolder,
+  publishedKey,
+  runIdOf,
+  runKeys,
+  WINNOW_FOLDER,
+  type RunKeys,
+} from './run-keys.ts';
 export { collectGarbage } from './collect-garbage.ts';
 export { atOnce } from './at-once.ts';
 export { retryDelayMs, retrying } from './retry.ts';
@@ -97,7 +107,13 @@ export { closeRun } from './commit/close.ts';
 export { readInputs as readInputOutcomes } from './commit/close-inputs.ts';
 export { commitSubUnit, readReceipt } from './commit/commit-sub-unit.ts';
 export { refusalSuffix } from './commit/compare-receipts.ts';
-export { assertEngine, decideRun, highestGeneration, readGeneration } from './commit/generations.ts';
+export {
+  assertEngine,
+  decideRun,
+  highestGeneration,
+  readGeneration,
+  type Intention,
+} from './commit/generations.ts';
 export { storedDigest } from './commit/digest.ts';
 export { isNotFound, readJson } from './commit/objects.ts';
 export { judgeQuarantine } from './commit/quarantine-limit.ts';
@@ -116,7 +132,7 @@ export {
   writeOutcome,
   writeShardList,
 } from './commit/submissions.ts';
-export { beginWriting } from './commit/success.ts';
+export { beginWriting, previousRunId } from './commit/success.ts';
 export { SweptNames } from './commit/sweep-outputs.ts';
 export { sweepClosed } from './commit/sweep.ts';
 export { verifyRun } from './commit/verify.ts';

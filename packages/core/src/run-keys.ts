@@ -30,6 +30,14 @@ export const partPrefix = (runId: string): string => `part-${runId}-`;
 export const emptyPartKey = (runId: string, extension: string): string =>
   `${partPrefix(runId)}empty.${extension}`;
 
+/** Where a run puts its parts: in front of their names. */
+export const partsFolder = ({ runId, replaces }: { runId: string; replaces?: true | undefined }): string =>
+  replaces === true ? runKeys(runId).staged : '';
+
+/** Where a part stands once its run is published. */
+export const publishedKey = ({ staged }: RunKeys, key: string): string =>
+  key.startsWith(staged) ? key.slice(staged.length) : key;
+
 /** The keys below one run directory. */
 export interface RunKeys {
   readonly runId: string;
@@ -54,6 +62,10 @@ export interface RunKeys {
   attempt(shard: number, submission: number, attempt: string): string;
   /** All that the attempt had to say, where it came to write it. */
   log(shard: number, submission: number, attempt: string): string;
+  /** Parts of a run that replaces what came before, until it is published: then they move to the output's root. */
+  readonly staged: string;
+  /** Says that they move: from here on there is no way back. */
+  readonly publication: string;
   stop(n: number): string;
   readonly stops: string;
   /** Sweeps under way, in the layout `mirror`. */
@@ -90,6 +102,8 @@ export function runKeys(runId: string): RunKeys {
     attempts: `${root}/attempts/`,
     attempt: (shard, submission, attempt) => `${root}/attempts/${shard}/${submission}-${attempt}.json`,
     log: (shard, submission, attempt) => `${root}/logs/${shard}/${submission}-${attempt}.ndjson.zst`,
+    staged: `${root}/parts/`,
+    publication: `${root}/publish.json`,
     stop: (n) => `${root}/stop/${n}.json`,
     stops: `${root}/stop/`,
     sweep: (n) => `${root}/sweeps/${n}.json`,

@@ -1,4 +1,4 @@
-import { parseSpec, type SpecInput } from '@winnow/core';
+import { parseSpec, type Intention, type SpecInput } from '@winnow/core';
 import { EventQueue } from './backend/event-queue.ts';
 import type { RunEvent } from './events.ts';
 import { createLog } from './log.ts';
@@ -12,6 +12,11 @@ export interface LibraryOptions {
   readonly signal?: AbortSignal;
   /** Where relative paths start. Default: the working directory. */
   readonly cwd?: string;
+}
+
+export interface RunOptions extends LibraryOptions {
+  /** What to do with what the output holds; default `resume`. */
+  readonly intention?: Intention;
 }
 
 /** A run under way in this process. */
@@ -30,13 +35,13 @@ export interface RunHandle {
  *
  * @throws SpecError at once, naming every problem of the spec
  */
-export function run(spec: SpecInput, options: LibraryOptions = {}): RunHandle {
+export function run(spec: SpecInput, options: RunOptions = {}): RunHandle {
   const parsed = parseSpec(spec);
   let queue: EventQueue<RunEvent> | undefined;
   const hooks = hooksOf(options, (event) => queue?.push(event));
   // Begins when the caller has had its chance to ask for the events.
   const result = Promise.resolve()
-    .then(() => runSpec(parsed, processEdge(), hooks))
+    .then(() => runSpec(parsed, processEdge(), { ...hooks, intention: options.intention }))
     .finally(() => queue?.end());
   return {
     get events() {

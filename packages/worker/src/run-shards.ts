@@ -30,7 +30,8 @@ export async function runShards(environment: WorkerEnvironment, worker: WorkerPr
   const { output, run } = inHand;
   const stops = new StopLook(output, runKeys(run.runId), environment.submission, worker.now);
   await checkStartUp(kernels.kernel);
-  await beginWriting(output, run);
+  // What a run replaces stands until it is published.
+  if (run.replaces !== true) await beginWriting(output, run);
   let exitCode: number = WORKER_EXIT.committed;
   for (const shard of shards) {
     if (worker.stop.requested) return WORKER_EXIT.again;

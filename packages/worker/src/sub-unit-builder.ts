@@ -18,6 +18,8 @@ import { QuarantineFile } from './quarantine-file.ts';
 /** Where a sub-unit stands and what its objects are called. */
 export interface SubUnitPlace {
   readonly keys: RunKeys;
+  /** In front of the names of parts. */
+  readonly folder: string;
   readonly unit: number;
   readonly sub: number;
   /** Of the names of its objects: tells apart attempts that found other inputs. */
@@ -194,8 +196,8 @@ export class SubUnitBuilder {
   }
 
   async #startPart(): Promise<OpenPart> {
-    const { keys, unit, sub, suffix } = this.#place;
-    const key = this.#output ?? partKey(keys.runId, unit, sub, this.#frozen.format, suffix);
+    const { keys, folder, unit, sub, suffix } = this.#place;
+    const key = this.#output ?? folder + partKey(keys.runId, unit, sub, this.#frozen.format, suffix);
     const object = await HashedObject.create(this.#storage, key);
     return { object, writer: openRecordWriter(this.#kernel, this.#frozen, object), rows: 0 };
   }

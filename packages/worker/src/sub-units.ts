@@ -1,6 +1,7 @@
 import {
   decode,
   openRecordLines,
+  partsFolder,
   refusalSuffix,
   SubUnitStream,
   type PlannedInput,
@@ -109,7 +110,10 @@ function startBuilder(
   refused: KnownRefusal | undefined,
 ): SubUnitBuilder {
   const suffix = refusalSuffix(refused ? [refused.refusal] : []);
-  const place = { keys: context.keys, unit: unit.unit, sub, suffix };
+  const place = {
+    ...{ keys: context.keys, folder: partsFolder(context.run) },
+    ...{ unit: unit.unit, sub, suffix },
+  };
   return new SubUnitBuilder(context.kernels, context.run.frozen, context.output, place);
 }
 

@@ -4,6 +4,7 @@ import {
   ownedRange,
   plannedBytes,
   rangeOfArrayLines,
+  partsFolder,
   refusalSuffix,
   type PlannedInput,
   type ReadRange,
@@ -37,7 +38,10 @@ export async function buildWholeUnit(context: UnitContext, unit: Unit): Promise<
   const refusals = plannedRefusals(unit);
   for (;;) {
     const suffix = refusalSuffix([...refusals.values()].map(({ refusal }) => refusal));
-    const place = { keys: context.keys, unit: unit.unit, sub: 0, suffix };
+    const place = {
+      ...{ keys: context.keys, folder: partsFolder(context.run) },
+      ...{ unit: unit.unit, sub: 0, suffix },
+    };
     const builder = new SubUnitBuilder(context.kernels, context.run.frozen, context.output, place);
     try {
       const foundMore = await readInputs(context, unit, refusals, builder);

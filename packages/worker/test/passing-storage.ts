@@ -10,6 +10,7 @@ export function passingTo(storage: Storage, instead: Partial<Storage>): Storage 
     create: (key) => storage.create(key),
     commit: (objects) => storage.commit(objects),
     commitOver: (object, pin) => storage.commitOver(object, pin),
+    copy: (from, to) => storage.copy(from, to),
     replace: (key, bytes) => storage.replace(key, bytes),
     remove: (key) => storage.remove(key),
     discardPending: (keysBegin) => storage.discardPending(keysBegin),

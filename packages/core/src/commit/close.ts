@@ -2,7 +2,7 @@ import { ledgerEntries } from '../ledger/entries.ts';
 import { ledgerReceipts, storedReceipts } from '../ledger/receipts.ts';
 import { Ledger, isBalanced, isComplete } from '../ledger/sums.ts';
 import type { LedgerSums } from '../ledger/sums.ts';
-import { emptyPartKey, runKeys } from '../run-keys.ts';
+import { emptyPartKey, partsFolder, publishedKey, runKeys, type RunKeys } from '../run-keys.ts';
 import type { Refusal } from '../shapes/refusal.ts';
 import { report as reportShape } from '../shapes/report.ts';
 import type { Report } from '../shapes/report.ts';
@@ -12,6 +12,7 @@ import { receiptText } from './compare-receipts.ts';
 import { writeInputs } from './close-inputs.ts';
 import { digestOf } from './digest.ts';
 import { createExactly, jsonBytes, readJson } from './objects.ts';
+import { publish } from './publish.ts';
 import { driftList, makeReport } from './report.ts';
 import type { ReportFacts } from './report.ts';
 import { ReportList } from './report-list.ts';
@@ -32,7 +33,7 @@ export interface CloseContext {
 
 /** The lists of a report under way. */
 interface Lists {
-  readonly parts: ReportList<Report['parts'][number]>;
+  parts: ReportList<Report['parts'][number]>;
   readonly refused: ReportList<Refusal>;
 }
 
@@ -43,6 +44,7 @@ interface Lists {
  * - `ledger.ndjson.zst` and `inputs.ndjson.zst` are written only once every unit is committed. From then on they
  *   follow from objects that never change, so every closer makes the same bytes and creates them exclusively.
  * - The sweep takes only what no receipt can ever list.
+ * - A run that replaces what came before is published then (`publish.ts`): its report lists no parts before.
  * - `report.json` is replaced; a closer that summed before the last receipts came does not put its report over that
  *   of a finished run, and sums again instead.
  * - `_SUCCESS` comes last and only for a complete, balanced run, so that "closed" (the same command again has nothing
@@ -70,6 +72,8 @@ async function closeOnce(storage: Storage, run: RunFile, context: CloseContext):
   if (complete) await discardLeftovers(storage, run);
   if (complete && needsEmptyPart(run, sums))
     await lists.parts.add(await writeEmptyPart(storage, run, context));
+  if (run.replaces === true && !(isBalanced(sums) && (await publish(storage, run, codec))))
+    lists.parts = new ReportList('parts', codec);
   const report = makeReport(run, sums, facts, { parts: lists.parts.entries, refused: lists.refused.entries });
   if (!complete && (await isReportedComplete(storage, keys.report))) return undefined;
   await writeLists(storage, run, context, sums, lists);
@@ -94,7 +98,7 @@ async function addUp(storage: Storage, run: RunFile, codec: TextCodec, lists: Li
         await compacted.write(receiptText(receipt));
         const { unit, sub } = receipt;
         for (const { key, rows, bytes, sha256 } of receipt.parts)
-          await lists.parts.add({ uri: `${storage.uri}/${key}`, unit, sub, rows, bytes, sha256 });
+          await lists.parts.add({ uri: uriOf(storage, keys, key), ...{ unit, sub, rows, bytes, sha256 } });
         for (const refusal of receipt.refused) await lists.refused.add(refusal);
       }
     }
@@ -106,6 +110,9 @@ async function addUp(storage: Storage, run: RunFile, codec: TextCodec, lists: Li
   }
 }
 
+const uriOf = (storage: Storage, keys: RunKeys, key: string): string =>
+  `${storage.uri}/${publishedKey(keys, key)}`;
+
 /** In the layout `mirror` an input without rows has an output of its own: none is made up for the run. */
 export const needsEmptyPart = (run: RunFile, sums: LedgerSums): boolean =>
   run.frozen.layout === 'parts' && sums.parts.total === 0;
@@ -116,10 +123,10 @@ async function writeEmptyPart(
   run: RunFile,
   context: CloseContext,
 ): Promise<Report['parts'][number]> {
-  const key = emptyPartKey(run.runId, run.frozen.format);
+  const name = emptyPartKey(run.runId, run.frozen.format);
   const bytes = await context.emptyPart();
-  await createExactly(storage, key, bytes);
-  return { uri: `${storage.uri}/${key}`, unit: 0, sub: 0, rows: 0, ...digestOf(bytes) };
+  await createExactly(storage, partsFolder(run) + name, bytes);
+  return { uri: `${storage.uri}/${name}`, unit: 0, sub: 0, rows: 0, ...digestOf(bytes) };
 }
 
 async function isReportedComplete(storage: Storage, key: string): Promise<boolean> {

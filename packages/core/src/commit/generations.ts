@@ -17,14 +17,32 @@ export interface GenerationFacts {
   readonly engine: number | undefined;
   /** Every unit committed, reported, and `_SUCCESS` written for it. */
   readonly closed: boolean;
+  /** It does all inputs and takes the place of what came before; `publishing`: it has begun to. */
+  readonly replaces: 'no' | 'yes' | 'publishing';
 }
 
 /** Whether the source holds inputs that no generation has: known only after listing it, which is asked for when it matters. */
 export type NewInputs = 'unknown' | 'some' | 'none';
 
+/**
+ * What a command is to do with what the output holds:
+ *
+ * - `resume`: go on with it, under the same spec
+ * - `append`: add to it, under whatever spec
+ * - `replace`: do all inputs anew and take its place
+ */
+export type Intention = 'resume' | 'append' | 'replace';
+
 /** What the same command does next. */
 export type NextStep =
-  | { readonly step: 'take'; readonly generation: number; readonly runId: string }
+  | {
+      readonly step: 'take';
+      readonly generation: number;
+      readonly runId: string;
+      readonly replaces: boolean;
+      /** The unfinished run that is given up. */
+      readonly abandons?: string;
+    }
   | { readonly step: 'plan'; readonly generation: number; readonly runId: string }
   | { readonly step: 'join'; readonly generation: number; readonly runId: string }
   | { readonly step: 'compare-inputs'; readonly previousRunId: string }
@@ -36,6 +54,7 @@ export interface Command {
   readonly specHash: string;
   readonly engine: number;
   readonly newInputs: NewInputs;
+  readonly intention: Intention;
 }
 
 /**
@@ -52,21 +71,50 @@ export interface Command {
  * | closed             | same     |                  | none       | nothing                        |
  * | closed             | same     |                  | some       | take the next                  |
  * | closed             | other    |                  |            | refuse, naming both runs       |
+ *
+ * A command that appends takes another spec for the same where the highest generation is closed. One that replaces:
+ *
+ * | highest generation                          | its spec | step                                      |
+ * |---------------------------------------------|----------|-------------------------------------------|
+ * | unclosed, replaces too, no other engine     | same     | as above: it goes on                      |
+ * | unclosed, takes the place of others by now  | other    | refuse: that one goes only forward        |
+ * | any other                                   | any      | take the next, which replaces             |
  */
 export function nextStep(highest: GenerationFacts | undefined, command: Command): NextStep {
   if (highest === undefined) return take(0, command);
-  if (highest.specHash !== command.specHash) return refuseOtherSpec(highest, command);
-  if (highest.closed) return nextAfterClosed(highest, command);
+  if (command.intention === 'replace') return nextToReplace(highest, command);
+  const isOther = highest.specHash !== command.specHash;
+  if (isOther && !(highest.closed && command.intention === 'append'))
+    return refuseOtherSpec(highest, command);
+  return highest.closed ? nextAfterClosed(highest, command) : goOn(highest, command);
+}
+
+function nextToReplace(highest: GenerationFacts, command: Command): NextStep {
+  const { generation, runId, specHash, engine, closed, replaces } = highest;
+  if (!closed && replaces !== 'no' && specHash === command.specHash) {
+    const isOurs = engine === undefined || engine === command.engine;
+    if (isOurs || replaces === 'publishing') return goOn(highest, command);
+  } else if (!closed && replaces === 'publishing')
+    return {
+      step: 'refuse',
+      message: `the output holds run ${runId}, which has begun to take the place of what was there before`,
+      hint: 'run its command again: little is left of it',
+    };
+  return { ...take(generation + 1, command), replaces: true, ...(closed ? {} : { abandons: runId }) };
+}
+
+function goOn(highest: GenerationFacts, command: Command): NextStep {
   const { generation, runId, engine } = highest;
   if (engine === undefined) return { step: 'plan', generation, runId };
   if (engine !== command.engine) return refuseOtherEngine(runId, engine, command.engine);
   return { step: 'join', generation, runId };
 }
 
-const take = (n: number, { specHash }: Command): NextStep => ({
+const take = (n: number, { specHash }: Command): Extract<NextStep, { step: 'take' }> => ({
   step: 'take',
   generation: n,
   runId: runIdOf(n, specHash),
+  replaces: false,
 });
 
 function nextAfterClosed(highest: GenerationFacts, command: Command): NextStep {
@@ -86,26 +134,26 @@ function refuseOtherSpec(highest: GenerationFacts, command: Command): NextStep {
     return {
       step: 'refuse',
       message: `the output holds run ${highest.runId} of another spec; this command would be run ${ours}`,
-      hint: 'choose another --output (replacing or adding to it comes with a later release)',
+      hint: '--resume=false replaces what it holds, --append adds to it; or choose another --output',
     };
   const start = `the output holds the unfinished run ${highest.runId} of another spec; this command would be run ${ours}`;
   if (highest.engine !== undefined)
     return {
       step: 'refuse',
       message: start,
-      hint: 'finish that run with its own command first and keep its spec, or choose another --output',
+      hint: 'finish that run with its own command first and keep its spec, give it up with --resume=false, or choose another --output',
     };
   return {
     step: 'refuse',
     message: `${start}; that one has no plan yet`,
-    hint: `choose another --output, or, if nothing is planning there, remove ${generationKey(highest.generation)}`,
+    hint: 'give it up with --resume=false, or choose another --output',
   };
 }
 
 const refuseOtherEngine = (runId: string, theirs: number, ours: number): NextStep => ({
   step: 'refuse',
   message: `the unfinished run ${runId} was planned by engine ${theirs}, this release has engine ${ours} and would write other bytes`,
-  hint: `finish it with a release of engine ${theirs}, or choose another --output (--resume=false comes with a later release)`,
+  hint: `finish it with a release of engine ${theirs}, or give it up with --resume=false`,
 });
 
 /** @throws ConfigurationError when the run was planned by another engine: a worker must not touch it. */
@@ -132,11 +180,15 @@ export async function highestGeneration(storage: Storage): Promise<number | unde
 export async function generationFacts(storage: Storage): Promise<GenerationFacts | undefined> {
   const n = await highestGeneration(storage);
   if (n === undefined) return undefined;
-  const { specHash } = await readGeneration(storage, n);
+  const { specHash, replaces } = await readGeneration(storage, n);
   const runId = runIdOf(n, specHash);
   const run = await readJson(storage, runKeys(runId).run, runFile);
   const closed = run !== undefined && (await isClosed(storage, runId, n));
-  return { generation: n, specHash, runId, engine: run?.frozen.engine, closed };
+  const publishes = replaces === true && (await storage.stat(runKeys(runId).publication)) !== undefined;
+  return {
+    ...{ generation: n, specHash, runId, engine: run?.frozen.engine, closed },
+    replaces: publishes ? 'publishing' : replaces === true ? 'yes' : 'no',
+  };
 }
 
 /** @throws StorageError `not-found` where the generation was never taken. */
@@ -168,7 +220,13 @@ export async function readSuccess(storage: Storage): Promise<number | undefined>
 
 /** What {@link decideRun} comes to: a generation to plan (taken, or found without a plan), one to join, or none. */
 export type Decision =
-  | { readonly step: 'plan' | 'join'; readonly generation: number; readonly runId: string }
+  | {
+      readonly step: 'plan' | 'join';
+      readonly generation: number;
+      readonly runId: string;
+      /** An unfinished run that was given up for it. */
+      readonly abandoned?: string | undefined;
+    }
   | { readonly step: 'nothing'; readonly runId: string };
 
 export interface DecideOptions {
@@ -176,7 +234,9 @@ export interface DecideOptions {
   readonly engine: number;
   /** Time for the generation's record. */
   readonly createdAt: string;
-  /** Whether the source holds inputs that the closed run does not know. */
+  /** Default: `resume`. */
+  readonly intention?: Intention;
+  /** Whether the source holds inputs that the output does not know, of which that is the latest, closed run. */
   readonly hasNewInputs: (previousRunId: string) => Promise<boolean>;
 }
 
@@ -187,18 +247,19 @@ export interface DecideOptions {
  * @throws ConfigurationError where {@link nextStep} refuses.
  */
 export async function decideRun(storage: Storage, options: DecideOptions): Promise<Decision> {
-  const { specHash, engine, createdAt } = options;
+  const { specHash, engine, createdAt, intention = 'resume' } = options;
   let newInputs: NewInputs = 'unknown';
   for (;;) {
-    const next = nextStep(await generationFacts(storage), { specHash, engine, newInputs });
+    const next = nextStep(await generationFacts(storage), { specHash, engine, newInputs, intention });
     switch (next.step) {
       case 'compare-inputs':
         newInputs = (await options.hasNewInputs(next.previousRunId)) ? 'some' : 'none';
         break;
       case 'take': {
-        const taken: Generation = { generation: next.generation, specHash, createdAt };
-        const outcome = await createJson(storage, generationKey(next.generation), taken);
-        if (outcome === 'created') return { ...next, step: 'plan' };
+        const { generation: n, runId, replaces, abandons } = next;
+        const taken: Generation = { generation: n, specHash, createdAt, ...(replaces && { replaces }) };
+        const outcome = await createJson(storage, generationKey(n), taken);
+        if (outcome === 'created') return { step: 'plan', generation: n, runId, abandoned: abandons };
         newInputs = 'unknown';
         break;
       }

@@ -7,6 +7,8 @@ import { createJson } from './objects.ts';
 export interface RunIdentity {
   readonly runId: string;
   readonly generation: number;
+  /** As in `run.json`. */
+  readonly follows?: string | null | undefined;
 }
 
 /**
@@ -34,8 +36,9 @@ export async function writeSuccess(storage: Storage, run: RunIdentity): Promise<
     await storage.remove(SUCCESS_KEY);
 }
 
-/** The run before this one in the output, whose inputs are carried forward; undefined for generation 0. */
+/** The run whose inputs this one carries forward: that of the generation before, if it names none. */
 export async function previousRunId(storage: Storage, run: RunIdentity): Promise<string | undefined> {
+  if (run.follows !== undefined) return run.follows ?? undefined;
   if (run.generation === 0) return undefined;
   const before = run.generation - 1;
   return runIdOf(before, (await readGeneration(storage, before)).specHash);

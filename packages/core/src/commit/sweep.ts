@@ -1,12 +1,13 @@
 import { ledgerReceipts } from '../ledger/receipts.ts';
 import type { ReceiptGroup } from '../ledger/receipts.ts';
-import { partPrefix, runKeys } from '../run-keys.ts';
+import { partPrefix, partsFolder, runKeys } from '../run-keys.ts';
 import type { RunFile } from '../shapes/run.ts';
 import type { Storage } from '../storage/storage.ts';
 import { filesOf } from './commit-files.ts';
 import { mirrorOrphans } from './mirror-orphans.ts';
 import { parsePartKey, parseQuarantineKey } from './object-names.ts';
 import type { SubUnitName } from './object-names.ts';
+import { removeReplaced } from './publish.ts';
 import { sweepOutputs } from './sweep-outputs.ts';
 import type { TextCodec } from './text-codec.ts';
 
@@ -31,8 +32,11 @@ export async function* orphans(
 ): AsyncGenerator<Orphan> {
   const keys = runKeys(run.runId);
   const isMirror = run.frozen.layout === 'mirror';
-  const begins = partPrefix(run.runId);
-  const parts = new Names(isMirror ? none() : storage.list('', { begins }), (key) => parsePartKey(keys, key));
+  const folder = partsFolder(run);
+  const begins = folder + partPrefix(run.runId);
+  const parts = new Names(isMirror ? none() : storage.list(folder, { begins }), (key) =>
+    parsePartKey(keys, key.slice(folder.length)),
+  );
   const quarantine = new Names(storage.list(keys.quarantineFolder), (key) => parseQuarantineKey(keys, key));
   try {
     for await (const group of readGroups()) {
@@ -152,5 +156,7 @@ export async function discardLeftovers(storage: Storage, run: RunFile): Promise<
 }
 
 /** Sweeps a closed run by its compacted ledger: cheap enough for a command that finds nothing else to do. */
-export const sweepClosed = (storage: Storage, run: RunFile, codec: TextCodec): Promise<number> =>
-  sweep(storage, run, () => ledgerReceipts(storage, runKeys(run.runId), codec));
+export async function sweepClosed(storage: Storage, run: RunFile, codec: TextCodec): Promise<number> {
+  if (run.replaces === true) await removeReplaced(storage, run);
+  return sweep(storage, run, () => ledgerReceipts(storage, runKeys(run.runId), codec));
+}

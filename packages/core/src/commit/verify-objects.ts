@@ -11,6 +11,8 @@ export interface ObjectCheck {
   readonly codec: TextCodec;
   /** Rows that a part's own footer tells; without it rows are believed. */
   readonly countRows?: ((part: PartFact) => Promise<number>) | undefined;
+  /** Where a part stands that a receipt lists under that key: another place once its run was published. */
+  readonly placeOf?: ((key: string) => string) | undefined;
   /** Whether a part was replaced by a later generation: then it is not looked for. */
   readonly isSuperseded?: ((part: PartFact) => Promise<boolean>) | undefined;
 }
@@ -21,7 +23,8 @@ export async function* verifyObjects(
   receipt: Receipt,
   check: ObjectCheck,
 ): AsyncGenerator<Finding> {
-  for (const part of receipt.parts) {
+  for (const listed of receipt.parts) {
+    const part = { ...listed, key: check.placeOf?.(listed.key) ?? listed.key };
     if (await check.isSuperseded?.(part)) continue;
     const wrong = await digestFault(storage, part);
     if (wrong !== undefined) yield { kind: 'part', key: part.key, message: wrong };

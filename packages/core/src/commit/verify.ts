@@ -4,7 +4,16 @@ import type { LedgerEntry } from '../ledger/entries.ts';
 import { storedReceipts } from '../ledger/receipts.ts';
 import { Ledger, isBalanced, isComplete } from '../ledger/sums.ts';
 import type { LedgerSums } from '../ledger/sums.ts';
-import { SUCCESS_KEY, emptyPartKey, generationKey, runIdOf, runKeys } from '../run-keys.ts';
+import {
+  SUCCESS_KEY,
+  emptyPartKey,
+  generationKey,
+  partPrefix,
+  partsFolder,
+  publishedKey,
+  runIdOf,
+  runKeys,
+} from '../run-keys.ts';
 import type { PartFact } from '../shapes/receipt.ts';
 import { report as reportShape } from '../shapes/report.ts';
 import type { Report } from '../shapes/report.ts';
@@ -15,10 +24,11 @@ import { readInputs } from './close-inputs.ts';
 import { receiptText } from './compare-receipts.ts';
 import { storedDigest } from './digest.ts';
 import type { Finding } from './finding.ts';
-import { readGeneration, readSuccess } from './generations.ts';
+import { highestGeneration, readGeneration, readSuccess } from './generations.ts';
 import { LaterOutputs } from './later-outputs.ts';
 import { mirrorOrphans } from './mirror-orphans.ts';
 import { isNotFound, readJson } from './objects.ts';
+import { isPublishing } from './publish.ts';
 import { readRun, readUnits } from './run-file.ts';
 import { orphans } from './sweep.ts';
 import { verifyObjects } from './verify-objects.ts';
@@ -41,6 +51,12 @@ export async function* verifyRun(
   try {
     run = await readRun(storage, runId);
     yield* verifyGeneration(storage, run);
+    const later = await replacedBy(storage, run);
+    if (later !== undefined) {
+      const message = `run ${later} took its place: there is nothing of it to prove`;
+      yield { kind: 'run', key: runKeys(runId).run, message };
+      return;
+    }
     yield* verifyPlan(storage, run);
   } catch (error) {
     // Without a readable plan there is nothing to hold the rest against.
@@ -51,15 +67,39 @@ export async function* verifyRun(
   const later =
     run.frozen.layout === 'mirror' ? await LaterOutputs.after(storage, run, check.codec) : undefined;
   const isSuperseded = later && ((part: PartFact) => later.supersede(part));
-  const sums = yield* verifyLedger(storage, run, { ...check, isSuperseded });
+  const keys = runKeys(runId);
+  const isPublished = run.replaces === true && (await isPublishing(storage, runId));
+  const placeOf = isPublished ? (key: string) => publishedKey(keys, key) : undefined;
+  const sums = yield* verifyLedger(storage, run, { ...check, isSuperseded, placeOf });
   await later?.close();
   if (run.frozen.layout === 'mirror' && !later && isComplete(sums)) yield* verifyEarlier(storage, run, check);
-  const groups = () => storedReceipts(storage, runKeys(runId));
+  const groups = () => storedReceipts(storage, keys);
   const orphan = (key: string): Finding => ({ kind: 'orphan', key, message: `${key}: no receipt lists it` });
   for await (const { key } of orphans(storage, run, groups)) yield orphan(key);
   if (run.frozen.layout === 'mirror')
     for await (const key of mirrorOrphans(storage, run, groups())) yield orphan(key);
+  if (isPublished) yield* verifyReplaced(storage, run);
   yield* verifyClose(storage, run, sums);
+}
+
+/** The run that took the place of this one, if one has begun to. */
+async function replacedBy(storage: Storage, run: RunFile): Promise<string | undefined> {
+  const highest = (await highestGeneration(storage)) ?? 0;
+  for (let n = run.generation + 1; n <= highest; n++) {
+    const { specHash, replaces } = await readGeneration(storage, n);
+    const runId = runIdOf(n, specHash);
+    if (replaces === true && (await isPublishing(storage, runId))) return runId;
+  }
+  return undefined;
+}
+
+/** What a published run took the place of is gone. */
+async function* verifyReplaced(storage: Storage, run: RunFile): AsyncGenerator<Finding> {
+  for (let n = 0; n < run.generation; n++) {
+    const runId = runIdOf(n, (await readGeneration(storage, n)).specHash);
+    for await (const { key } of storage.list('', { begins: partPrefix(runId) }))
+      yield { kind: 'orphan', key, message: `${key}: run ${run.runId} took the place of its run` };
+  }
 }
 
 /** The outputs of earlier generations that still stand, in the layout `mirror`, where a run's own are not all there is. */
@@ -217,7 +257,8 @@ async function* verifyEmptyPart(
   run: RunFile,
   report: Report | undefined,
 ): AsyncGenerator<Finding> {
-  const key = emptyPartKey(run.runId, run.frozen.format);
+  const name = emptyPartKey(run.runId, run.frozen.format);
+  const key = (await isPublishing(storage, run.runId)) ? name : partsFolder(run) + name;
   const listed = report?.parts[0];
   try {
     const found = await storedDigest(storage, key);

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { count, sha256Hex } from './counts.ts';
 
 /** `_winnow/generations/<n>.json`: takes the number `n` for a run of the spec, by exclusive create. */
-export const generation = z.object({ generation: count, specHash: sha256Hex, createdAt: z.string() });
+export const generation = z.object({
+  generation: count,
+  specHash: sha256Hex,
+  createdAt: z.string(),
+  /** It does all inputs and takes the place of everything before it (`--resume=false`). */
+  replaces: z.literal(true).optional(),
+});
 export type Generation = z.infer<typeof generation>;
 
 /** A line of `inputs.ndjson.zst`: what became of an input, in this generation or one before. Sorted by key. */
@@ -24,6 +30,9 @@ export const inputOutcome = z.object({
   unsettled: z.literal(true).optional(),
 });
 export type InputOutcome = z.infer<typeof inputOutcome>;
+
+/** `publish.json`: a run that replaces begins to take the place of these runs. */
+export const publication = z.object({ replaces: z.array(z.string()) });
 
 /** `_SUCCESS`: the output is complete up to this generation. */
 export const success = z.object({ generation: count, runId: z.string() });

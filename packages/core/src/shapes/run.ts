@@ -37,6 +37,10 @@ export const runFile = z.object({
   runId: z.string(),
   generation: count,
   specHash: sha256Hex,
+  /** It does all inputs and takes the place of everything before it: its parts are staged, then published. */
+  replaces: z.literal(true).optional(),
+  /** The run whose inputs it carries forward, null = none; absent = that of the generation before. */
+  follows: z.string().nullable().optional(),
   createdAt: z.string(),
   /** URI of the storage that the inputs' keys are relative to. */
   source: z.string(),

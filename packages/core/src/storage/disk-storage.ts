@@ -90,7 +90,7 @@ class DiskStorage implements Storage {
   async commit(objects: readonly PendingObject[]): Promise<CreateOutcome[]> {
     const pending = objects.map((object) => this.#own(object));
     await settle(pending.map((object) => attempt('commit', object.key, () => object.seal())));
-    const outcomes = await settle(pending.map((object) => this.#link(object)));
+    const outcomes = await settle(pending.map(({ key, temporary }) => this.#link('commit', key, temporary)));
     const folders = new Set(pending.map(({ key }) => posix.dirname(this.#path(key))));
     // Also where somebody else was first: their folder may not be synced yet, and we say "durable".
     await settle([...folders].map((folder) => attempt('commit', folder, () => syncFolder(folder))));
@@ -111,6 +111,18 @@ class DiskStorage implements Storage {
     }
     await pending.abort();
     return 'replaced';
+  }
+
+  /** A second name for the same file: objects are never written to. */
+  async copy(from: string, to: string): Promise<CreateOutcome> {
+    assertKey('copy', from);
+    this.#assertOwnKey('copy', to);
+    if ((await this.stat(from)) === undefined)
+      throw new StorageError('not-found', 'copy', from, 'there is no such object');
+    const outcome = await this.#link('copy', to, this.#path(from));
+    const folder = posix.dirname(this.#path(to));
+    await attempt('copy', folder, () => syncFolder(folder));
+    return outcome;
   }
 
   async replace(key: string, bytes: Uint8Array): Promise<void> {
@@ -167,23 +179,18 @@ class DiskStorage implements Storage {
     );
   }
 
-  async #link(object: DiskPending): Promise<CreateOutcome> {
+  /** Gives a file, whose path is a byte string, the name of a key that is free. */
+  async #link(operation: string, key: string, file: string): Promise<CreateOutcome> {
     try {
-      await this.#intoFolder(object.key, (path) => link(fsPath(object.temporary), fsPath(path)));
+      await this.#intoFolder(key, (path) => link(fsPath(file), fsPath(path)));
       return 'created';
     } catch (error) {
       if (errno(error) === 'EEXIST') return 'exists';
-      if (!NO_LINKS.has(errno(error))) throw diskError('commit', object.key, error);
-      throw new StorageError(
-        'failed',
-        'commit',
-        object.key,
-        `the file system refused link(): ${errno(error)}`,
-        {
-          cause: error,
-          hint: 'choose an output on a file system with hard links',
-        },
-      );
+      if (!NO_LINKS.has(errno(error))) throw diskError(operation, key, error);
+      throw new StorageError('failed', operation, key, `the file system refused link(): ${errno(error)}`, {
+        cause: error,
+        hint: 'choose an output on a file system with hard links',
+      });
     }
   }
 

@@ -86,6 +86,12 @@ export interface Storage {
    * somebody else could be overwritten.
    */
   commitOver(object: PendingObject, pin: string): Promise<'replaced' | 'changed'>;
+  /**
+   * Puts a copy of an object under another key, if that is free: whole or not at all, durable when it resolves. Fails with
+   * `not-found` where there is nothing to copy. Of two that copy to one key at once each may be told `created`, where both
+   * copy the same.
+   */
+  copy(from: string, to: string): Promise<CreateOutcome>;
   /** Writes the object, whole or not at all, over whatever is there. Only for objects that carry no promise (reports, attempts). */
   replace(key: string, bytes: Uint8Array): Promise<void>;
   /** Removes the object. Harmless where there is none. */

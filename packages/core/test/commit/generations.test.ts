@@ -13,6 +13,7 @@ const highest = (specHash: string, engine: number | undefined, closed: boolean):
   runId: runIdOf(3, specHash),
   engine,
   closed,
+  replaces: 'no',
 });
 
 describe('the same command again', () => {
@@ -65,12 +66,57 @@ describe('the same command again', () => {
     ['closed, other spec: refuse', highest(OTHER, 1, true), 'some', { step: 'refuse' }],
   ];
   test.each(rows)('%s', (_title, facts, newInputs, expected) => {
-    expect(nextStep(facts, { specHash: OURS, engine: 1, newInputs })).toMatchObject(expected);
+    expect(nextStep(facts, { specHash: OURS, engine: 1, newInputs, intention: 'resume' })).toMatchObject(
+      expected,
+    );
+  });
+
+  const next = { step: 'take', generation: 4, runId: '0004-abababab' } as const;
+  test.each<[string, GenerationFacts | undefined, NewInputs, Partial<NextStep>]>([
+    ['closed, other spec, inputs unknown', highest(OTHER, 1, true), 'unknown', { step: 'compare-inputs' }],
+    ['closed, other spec, nothing new', highest(OTHER, 2, true), 'none', { step: 'nothing' }],
+    ['closed, other spec, new inputs', highest(OTHER, 2, true), 'some', { ...next, replaces: false }],
+    ['closed, same spec, new inputs', highest(OURS, 1, true), 'some', next],
+    ['unclosed, same spec', highest(OURS, 1, false), 'unknown', { step: 'join' }],
+    ['unclosed, other spec', highest(OTHER, 1, false), 'unknown', { step: 'refuse' }],
+    ['none', undefined, 'unknown', { step: 'take', generation: 0, replaces: false }],
+  ])('a command that appends; %s', (_title, facts, newInputs, expected) => {
+    const command = { specHash: OURS, engine: 1, newInputs, intention: 'append' } as const;
+    expect(nextStep(facts, command)).toMatchObject(expected);
+  });
+
+  const replacing = (facts: GenerationFacts, replaces: GenerationFacts['replaces'] = 'yes') => ({
+    ...facts,
+    replaces,
+  });
+  const anew = { ...next, replaces: true } as const;
+  const gaveUp = (runId: string) => ({ ...anew, abandons: runId });
+  test.each<[string, GenerationFacts | undefined, Partial<NextStep>]>([
+    ['none', undefined, { step: 'take', generation: 0, replaces: false }],
+    ['closed, same spec', highest(OURS, 1, true), anew],
+    ['closed, other spec and engine', highest(OTHER, 2, true), anew],
+    ['closed, same spec, replaced too', replacing(highest(OURS, 1, true), 'publishing'), anew],
+    ['unclosed, same spec', highest(OURS, 1, false), gaveUp('0003-abababab')],
+    ['unclosed, other spec, no plan', highest(OTHER, undefined, false), gaveUp('0003-cdcdcdcd')],
+    ['unclosed, replaces too, no plan', replacing(highest(OURS, undefined, false)), { step: 'plan' }],
+    ['unclosed, replaces too', replacing(highest(OURS, 1, false)), { step: 'join' }],
+    ['unclosed, replaces too, other engine', replacing(highest(OURS, 2, false)), gaveUp('0003-abababab')],
+    ['unclosed, replaces too, other spec', replacing(highest(OTHER, 1, false)), gaveUp('0003-cdcdcdcd')],
+    ['publishing', replacing(highest(OURS, 1, false), 'publishing'), { step: 'join' }],
+    ['publishing, other engine', replacing(highest(OURS, 2, false), 'publishing'), { step: 'refuse' }],
+    ['publishing, other spec', replacing(highest(OTHER, 1, false), 'publishing'), { step: 'refuse' }],
+  ])('a command that replaces; %s', (_title, facts, expected) => {
+    const command = { specHash: OURS, engine: 1, newInputs: 'unknown', intention: 'replace' } as const;
+    const step = nextStep(facts, command);
+    expect(step).toMatchObject(expected);
+    if ('abandons' in step) expect(expected).toHaveProperty('abandons');
   });
 
   test('a refusal names both runs and the way out', () => {
     for (const closed of [true, false]) {
-      const refused = nextStep(highest(OTHER, 1, closed), { specHash: OURS, engine: 1, newInputs: 'none' });
+      const refused = nextStep(highest(OTHER, 1, closed), {
+        ...{ specHash: OURS, engine: 1, newInputs: 'none', intention: 'resume' },
+      });
       expect(refused).toMatchObject({
         message: expect.stringMatching(/0003-cdcdcdcd.*0004-abababab/) as unknown,
         hint: expect.stringContaining('--output') as unknown,

@@ -5,7 +5,7 @@ import { refusalSuffix } from '../../src/commit/compare-receipts.ts';
 import type { SubUnitResult } from '../../src/commit/commit-sub-unit.ts';
 import { isNotFound, readAll } from '../../src/commit/objects.ts';
 import { plannedBytes } from '../../src/shapes/unit.ts';
-import { partKey, runIdOf, runKeys } from '../../src/run-keys.ts';
+import { partKey, partsFolder, runIdOf, runKeys } from '../../src/run-keys.ts';
 import type { Receipt } from '../../src/shapes/receipt.ts';
 import type { Refusal } from '../../src/shapes/refusal.ts';
 import type { MemoryClass, RunFile } from '../../src/shapes/run.ts';
@@ -46,17 +46,25 @@ export function toyPlan(inputs: readonly PlannedInput[]): { units: Unit[]; class
   return { units, classes };
 }
 
+/** What a run is beside its units. */
+export interface ToyRun {
+  readonly generation?: number;
+  readonly layout?: RunFile['frozen']['layout'];
+  readonly specHash?: string;
+  readonly replaces?: true | undefined;
+}
+
 export function toyRun(
   units: readonly Unit[],
   classes: readonly MemoryClass[],
-  generation = 0,
-  layout: RunFile['frozen']['layout'] = 'parts',
+  { generation = 0, layout = 'parts', specHash = SPEC_HASH, replaces }: ToyRun = {},
 ): RunFile {
   const lines = units.map((unit) => `${JSON.stringify(unit)}\n`).join('');
   return {
-    runId: runIdOf(generation, SPEC_HASH),
+    runId: runIdOf(generation, specHash),
     generation,
-    specHash: SPEC_HASH,
+    specHash,
+    ...(replaces && { replaces, follows: null }),
     createdAt: '2026-01-01T00:00:00Z',
     source: 'memory:zsource',
     spec: {},
@@ -102,7 +110,7 @@ export function toyResult(
   const good = words.filter((word) => !word.startsWith('x'));
   const partBytes = Buffer.from(JSON.stringify(good));
   const part = {
-    key: partKey(run.runId, unit.unit, sub, 'parquet', suffix),
+    key: partsFolder(run) + partKey(run.runId, unit.unit, sub, 'parquet', suffix),
     rows: good.length,
     ...digestOf(partBytes),
   };

@@ -1,10 +1,10 @@
 import { closeRun } from '../../src/commit/close.ts';
 import { readInputs } from '../../src/commit/close-inputs.ts';
 import { commitSubUnit } from '../../src/commit/commit-sub-unit.ts';
-import { decideRun } from '../../src/commit/generations.ts';
+import { decideRun, readGeneration, type Intention } from '../../src/commit/generations.ts';
 import { createRun, joinRun, readRun, readUnits, writePlan } from '../../src/commit/run-file.ts';
 import { groupShards, shardCount, shardUnits } from '../../src/commit/shards.ts';
-import { createSubmission, highestStop, isStopped } from '../../src/commit/submissions.ts';
+import { createSubmission, highestStop, isStopped, requestStop } from '../../src/commit/submissions.ts';
 import { beginWriting, previousRunId } from '../../src/commit/success.ts';
 import { sweepClosed } from '../../src/commit/sweep.ts';
 import { unitProgress } from '../../src/ledger/unit-progress.ts';
@@ -55,6 +55,7 @@ export const REAL: Protocol = {
 export interface Settings {
   readonly protocol?: Protocol;
   readonly specHash?: string;
+  readonly intention?: Intention;
   readonly engine?: number;
   readonly layout?: RunFile['frozen']['layout'];
   readonly unitsPerShard?: number;
@@ -79,6 +80,7 @@ async function knownInputs(storage: Storage, runId: string | undefined): Promise
 /** Decides, plans where that is the decision, and gives the run to work on, or undefined for "nothing to do". */
 export async function planCommand(storage: Storage, settings: Settings = {}): Promise<RunFile | undefined> {
   const { protocol = REAL, specHash = SPEC_HASH, engine = TOY_ENGINE, layout = 'parts' } = settings;
+  const { intention = 'resume' } = settings;
   const isNew = async (previous: string | undefined) => {
     if (layout === 'mirror') return newMirrorInputs(storage, previous, await listSource(storage));
     const known = await knownInputs(storage, previous);
@@ -88,6 +90,7 @@ export async function planCommand(storage: Storage, settings: Settings = {}): Pr
     specHash,
     engine,
     createdAt: 'now',
+    intention,
     hasNewInputs: async (previous) => (await isNew(previous)).length > 0,
   });
   if (decision.step === 'nothing') {
@@ -95,10 +98,12 @@ export async function planCommand(storage: Storage, settings: Settings = {}): Pr
     return undefined;
   }
   if (decision.step === 'join') return joinRun(storage, decision.runId);
-  const before = await previousRunId(storage, decision);
+  if (decision.abandoned !== undefined) await requestStop(storage, runKeys(decision.abandoned), 'now');
+  const { replaces } = await readGeneration(storage, decision.generation);
+  const before = replaces === true ? undefined : await previousRunId(storage, decision);
   const { units, classes } = toyPlan(await isNew(before));
   const lines = units.map((unit) => JSON.stringify(unit));
-  const run = toyRun(units, classes, decision.generation, layout);
+  const run = toyRun(units, classes, { generation: decision.generation, layout, specHash, replaces });
   return protocol.seal(storage, run, lines);
 }
 
@@ -112,7 +117,7 @@ export async function work(
   protocol: Protocol = REAL,
 ): Promise<'done' | 'stopped'> {
   const keys = runKeys(run.runId);
-  await beginWriting(storage, run);
+  if (run.replaces !== true) await beginWriting(storage, run);
   for await (const unit of readUnits(storage, run, firstUnit, count)) {
     let { subUnits: sub, committed } = await unitProgress(storage, keys, unit.unit);
     for (; !committed; sub++) {

@@ -510,6 +510,37 @@ export function storageContract(
       });
     });
 
+    describe('copy', () => {
+      test('puts the same bytes under a key that is free, whatever its name', async () => {
+        const bytes = pattern(300_000);
+        await put(storage, 'from/é %41+b', bytes);
+        expect(await storage.copy('from/é %41+b', 'to/中 %2F?#')).toBe('created');
+        expect((await get(storage, 'to/中 %2F?#')).equals(bytes)).toBe(true);
+        await storage.remove('from/é %41+b');
+        expect((await get(storage, 'to/中 %2F?#')).equals(bytes)).toBe(true);
+        expect(await keysOf(storage)).toEqual(['to/中 %2F?#']);
+      });
+
+      test('leaves what stands under the key, also where there is nothing to copy any more', async () => {
+        await put(storage, 'a', text('one'));
+        await put(storage, 'b', text('two'));
+        expect(await storage.copy('a', 'b')).toBe('exists');
+        expect((await get(storage, 'b')).toString()).toBe('two');
+      });
+
+      test('fails as not-found where there is nothing to copy', async () => {
+        expect(await failure(storage.copy('no/such', 'b'))).toBe('not-found');
+        expect(await keysOf(storage)).toEqual([]);
+      });
+
+      test('by several at once: each is content, and the object is whole', async () => {
+        const bytes = pattern(1 << 20);
+        await put(storage, 'a', bytes);
+        await Promise.all(Array.from({ length: 6 }, () => storage.copy('a', 'b')));
+        expect((await get(storage, 'b')).equals(bytes)).toBe(true);
+      });
+    });
+
     describe('replace and remove', () => {
       test('replaces what is there, and makes what is not', async () => {
         await storage.replace('folder/a', text('one'));

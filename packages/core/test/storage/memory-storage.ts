@@ -123,6 +123,18 @@ export class MemoryStorage implements Storage {
     return outcome;
   }
 
+  async copy(from: string, to: string): Promise<CreateOutcome> {
+    assertKey('copy', from);
+    assertKey('copy', to);
+    await this.#stepper.step('copy', to);
+    const found = this.contents.objects.get(from);
+    const outcome = this.contents.objects.has(to) ? 'exists' : 'created';
+    this.#stepper.saw(found === undefined ? '-' : outcome);
+    if (found === undefined) throw new StorageError('not-found', 'copy', from, 'there is no such object');
+    if (outcome === 'created') this.contents.put(to, found.bytes);
+    return outcome;
+  }
+
   async replace(key: string, bytes: Uint8Array): Promise<void> {
     assertKey('replace', key);
     await this.#stepper.step('replace', key);

@@ -143,8 +143,15 @@ export const RESUME_OPTION = {
   resume: {
     type: 'boolean',
     group: JOB,
-    describe: 'Go on with what is unfinished',
+    describe: 'Go on with what is unfinished; =false does all anew and then takes the place of what is there',
     defaultDescription: 'true',
+  },
+  append: {
+    type: 'boolean',
+    group: JOB,
+    describe:
+      'Add to an output that holds runs of another spec; inputs of the same source are not done again',
+    defaultDescription: 'false',
   },
 } as const satisfies Record<string, Options>;
 

@@ -1,4 +1,4 @@
-import { choice, truth } from '@winnow/core';
+import { choice, truth, type Intention } from '@winnow/core';
 import { z } from 'zod';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -10,10 +10,23 @@ const cloudWatchNamespace = z.string().regex(/^(?!AWS\/)[^:][\w ./#-]{0,254}$/, 
 });
 
 /** What the command itself is told, besides the spec. */
-export const edgeSchema = z.strictObject({
-  resume: truth.prefault(true).refine((resume) => resume, { error: 'can only be true in this release' }),
+const fields = z.strictObject({
+  resume: truth.prefault(true),
+  append: truth.prefault(false),
   logLevel: choice(LOG_LEVELS).prefault('warn'),
   metricsAddr: z.unknown().transform(String).optional(),
   cloudwatchNamespace: cloudWatchNamespace.optional(),
 });
+export const edgeSchema = fields.superRefine(({ resume, append }, context) => {
+  if (append && !resume)
+    context.addIssue({
+      code: 'custom',
+      path: ['append'],
+      message: 'must be left out where what the output holds is replaced (--resume=false)',
+    });
+});
 export type Edge = Readonly<z.output<typeof edgeSchema>>;
+
+/** What the command is to do with what the output holds. */
+export const intentionOf = ({ resume, append }: Pick<Edge, 'resume' | 'append'>): Intention =>
+  append ? 'append' : resume ? 'resume' : 'replace';

@@ -1,4 +1,12 @@
-import type { Attempt, RefusalReason, Report, RunFile, SchemaInspection, Spec } from '@winnow/core';
+import type {
+  Attempt,
+  Intention,
+  RefusalReason,
+  Report,
+  RunFile,
+  SchemaInspection,
+  Spec,
+} from '@winnow/core';
 import type { RunEvent } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { SampleManifest } from '../sample/manifest.ts';
@@ -15,6 +23,11 @@ export interface Hooks {
    */
   readonly signal: AbortSignal;
   readonly log: Log;
+}
+
+export interface RunHooks extends Hooks {
+  /** What to do with what the output holds; default `resume`. */
+  readonly intention?: Intention | undefined;
 }
 
 /** A run by the folder it writes to; without `runId` the latest in it. */
@@ -149,7 +162,7 @@ export interface InspectSchemaRequest {
 
 /** Everything the commands do. Failures are `WinnowError`s; a `ConfigurationError` means that nothing was started. */
 export interface Operations {
-  run(spec: Spec, hooks: Hooks): Promise<RunResult>;
+  run(spec: Spec, hooks: RunHooks): Promise<RunResult>;
   plan(spec: Spec, hooks: PlanHooks): Promise<PlanSummary>;
   status(run: RunReference, hooks: Hooks): Promise<RunStatus>;
   /** Follows a run that goes on elsewhere until it ends. */

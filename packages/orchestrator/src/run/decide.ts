@@ -2,16 +2,18 @@ import {
   ConfigurationError,
   decideRun,
   ENGINE,
+  generationOf,
   isNotFound,
   joinRun,
   newInputs,
   readGeneration,
   readInputOutcomes,
-  readRun,
-  runIdOf,
+  requestStop,
+  runKeys,
   specHash,
   storedDigest,
   SweptNames,
+  type Intention,
   type NewInputsOptions,
   type PlannedInput,
   type RunFile,
@@ -21,6 +23,7 @@ import {
   zstdTextCodec,
 } from '@winnow/core';
 import { planGeneration } from './plan-generation.ts';
+import { runToFollow } from './run-to-follow.ts';
 
 /** What the command comes to in this output. */
 export type Decided =
@@ -34,10 +37,10 @@ const MAX_NAMED = 1000;
 /** Joins the unfinished run of this spec, plans a new one, or finds that there is nothing to do. */
 export async function decide(
   spec: Spec,
-  place: { output: Storage; source: Source; cwd: string; now: () => Date },
+  place: { output: Storage; source: Source; cwd: string; now: () => Date; intention: Intention },
   signal: AbortSignal,
 ): Promise<Decided> {
-  const { output, source } = place;
+  const { output, source, intention } = place;
   const hash = specHash(spec, { sourceRoot: place.cwd });
   const createdAt = place.now().toISOString();
   const inputsAfter = (runId: string, names: Omit<NewInputsOptions, 'layout'>): AsyncIterable<PlannedInput> =>
@@ -45,24 +48,30 @@ export async function decide(
       layout: spec.layout,
       ...names,
     });
-  let previous: string | undefined;
+  const follow = (generation: number): Promise<RunFile | undefined> =>
+    runToFollow(output, { generation, specHash: hash, source });
   let changed: string[] = [];
   const decision = await decideRun(output, {
     specHash: hash,
     engine: ENGINE,
     createdAt,
-    hasNewInputs: async (runId) => {
-      previous = runId;
-      assertSameRoot(await readRun(output, runId), source);
+    intention,
+    hasNewInputs: async (latest) => {
+      const before = await follow(generationOf(latest) + 1);
+      if (before === undefined) return true;
       // What an output is to replace matters to the plan only.
-      const found = await compare(inputsAfter(runId, { standing: () => Promise.resolve(undefined) }));
+      const found = await compare(inputsAfter(before.runId, { standing: () => Promise.resolve(undefined) }));
       changed = found.changed;
       return found.some;
     },
   });
   if (decision.step === 'nothing') return { kind: 'nothing', runId: decision.runId, changed };
   if (decision.step === 'join') return { kind: 'run', run: await joinRun(output, decision.runId) };
-  const before = previous ?? (await runBefore(output, decision.generation));
+  if (decision.abandoned !== undefined) await requestStop(output, runKeys(decision.abandoned), createdAt);
+  // What the generation is to do was said when it was taken, by a planner that may have been killed.
+  const { replaces } = await readGeneration(output, decision.generation);
+  const followed = replaces === true ? undefined : await follow(decision.generation);
+  const before = followed?.runId;
   // Read now that the generation is taken: see there.
   const swept = await SweptNames.before(output, spec.layout === 'mirror' ? decision.generation : 0);
   const names = {
@@ -75,11 +84,13 @@ export async function decide(
       runId: decision.runId,
       generation: decision.generation,
       specHash: hash,
+      replaces,
+      follows: before,
       spec,
       source,
       inputs: before === undefined ? source.list() : inputsAfter(before, names),
       takenNames: before === undefined ? undefined : takenNames(output, before, swept),
-      columns: before === undefined ? undefined : (await readRun(output, before)).frozen.columns,
+      columns: followed?.specHash === hash ? followed.frozen.columns : undefined,
       createdAt,
     },
     signal,
@@ -103,25 +114,13 @@ async function standingSha256(output: Storage, key: string): Promise<string | un
   }
 }
 
-/**
- * Inputs are known by their names below the source's root. A list file whose common folder is another one now would
- * make everything that was written look new.
- *
- * @throws ConfigurationError
- */
-function assertSameRoot(before: RunFile, source: Source): void {
-  if (before.source === source.root) return;
-  throw new ConfigurationError(
-    `the inputs of run ${before.runId} have the common folder ${before.source}, ${source.description} has ${source.root} now`,
-    { hint: 'list the inputs so that their common folder stays, or choose another --output' },
-  );
-}
-
-/** The run that a generation found without a plan follows: its planner was killed. */
-async function runBefore(output: Storage, generation: number): Promise<string | undefined> {
-  if (generation === 0) return undefined;
-  const { specHash: hash } = await readGeneration(output, generation - 1);
-  return runIdOf(generation - 1, hash);
+/** @throws ConfigurationError where the layout knows no such thing */
+export function assertPossible({ layout }: Spec, intention: Intention): void {
+  if (layout !== 'mirror' || intention === 'resume') return;
+  const flag = intention === 'replace' ? '--resume=false' : '--append';
+  throw new ConfigurationError(`${flag} is for the layout parts, this one is mirror`, {
+    hint: 'leave it out: what changed in the source is replaced anyway; for another spec choose another --output',
+  });
 }
 
 async function compare(inputs: AsyncIterable<PlannedInput>): Promise<{ some: boolean; changed: string[] }> {

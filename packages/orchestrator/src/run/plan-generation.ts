@@ -2,6 +2,7 @@ import { REST_COLUMN, type Column } from '@winnow/kernel';
 import {
   codecOf,
   createRun,
+  previousRunId,
   draftPlan,
   ENGINE,
   runKeys,
@@ -24,6 +25,10 @@ export interface GenerationToPlan {
   readonly runId: string;
   readonly generation: number;
   readonly specHash: string;
+  /** It takes the place of everything before it. */
+  readonly replaces: true | undefined;
+  /** The run whose inputs are not done again. */
+  readonly follows: string | undefined;
   readonly spec: Spec;
   readonly source: Source;
   /** All inputs, or those that no generation before this one wrote. */
@@ -55,11 +60,21 @@ export async function planGeneration(
   try {
     const written = await writePlan(output, runKeys(toPlan.runId), draft.sha, draft.text());
     if (spec.layout === 'mirror') await assertFree(output, toPlan.runId, draft);
-    const { run } = await createRun(output, runFileOf(toPlan, draft, written.firstUnits));
+    const follows = await followsOf(output, toPlan);
+    const { run } = await createRun(output, runFileOf({ ...toPlan, ...follows }, draft, written.firstUnits));
     return run;
   } finally {
     await draft.dispose();
   }
+}
+
+/** As `run.json` has it: nothing where it is the run of the generation before. */
+async function followsOf(
+  output: Storage,
+  { runId, generation, follows }: GenerationToPlan,
+): Promise<Pick<RunFile, 'follows'>> {
+  const before = await previousRunId(output, { runId, generation });
+  return { follows: follows === before ? undefined : (follows ?? null) };
 }
 
 /** What the layout of the spec asks of a plan. */
@@ -82,13 +97,19 @@ async function assertFree(output: Storage, runId: string, draft: PlanDraft): Pro
   );
 }
 
-function runFileOf(toPlan: GenerationToPlan, draft: PlanDraft, firstUnits: number[]): RunFile {
-  const { spec, source, runId, generation, specHash, createdAt } = toPlan;
+function runFileOf(
+  toPlan: Omit<GenerationToPlan, 'follows'> & Pick<RunFile, 'follows'>,
+  draft: PlanDraft,
+  firstUnits: number[],
+): RunFile {
+  const { spec, source, runId, generation, specHash, createdAt, replaces, follows } = toPlan;
   const { unitBytes, sha, units, inputs, bytes, decoded, classes } = draft;
   return {
     runId,
     generation,
     specHash,
+    ...(replaces && { replaces }),
+    ...(follows === undefined ? {} : { follows }),
     createdAt,
     source: source.root,
     spec: { ...spec },

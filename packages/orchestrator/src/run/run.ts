@@ -14,12 +14,12 @@ import {
 } from '@winnow/core';
 import type { Backend } from '../backend/backend.ts';
 import type { OperationsEdge } from '../operations/edge.ts';
-import type { Hooks, RunResult } from '../operations/operations.ts';
+import type { Hooks, RunHooks, RunResult } from '../operations/operations.ts';
 import { arrayPolicy } from './arrays/array-policy.ts';
 import { liveArrays, type LiveArray } from './arrays/live-array.ts';
 import { workOffArrays } from './arrays/work-off-arrays.ts';
 import { closeWithReport } from './close.ts';
-import { decide } from './decide.ts';
+import { assertPossible, decide } from './decide.ts';
 import { DriftWatch } from './drift-watch.ts';
 import { memoryNeeds } from './memory-needs.ts';
 import { MemoryNotice } from './memory-notice.ts';
@@ -32,8 +32,10 @@ import { workOffProcesses } from './work-off-processes.ts';
  * Plans or joins a run and works it off: the same command again goes on where the last one stopped, does what is
  * new, or finds nothing to do.
  */
-export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: Hooks): Promise<RunResult> {
+export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: RunHooks): Promise<RunResult> {
   const startedAt = edge.now();
+  const { intention = 'resume' } = hooks;
+  assertPossible(spec, intention);
   hooks.onEvent({ kind: 'planning' });
   const { output, source } = await openPlace(spec, { cwd: hooks.cwd, openStorage: edge.openStorage });
   const backend = await edge.backend(spec);
@@ -42,7 +44,11 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: Hooks): P
     // Refused before anything is planned, where no container is so large.
     backend.sizeOf(spec.memory);
   }
-  const decided = await decide(spec, { output, source, cwd: hooks.cwd, now: edge.now }, hooks.signal);
+  const decided = await decide(
+    spec,
+    { output, source, cwd: hooks.cwd, now: edge.now, intention },
+    hooks.signal,
+  );
   if (decided.kind === 'nothing') {
     // What a killed twin left after the close is swept by the next same command: this one.
     await sweepClosed(output, await readRun(output, decided.runId), zstdTextCodec);

@@ -40,9 +40,9 @@ test.each<[string, string[], string]>([
     'winnow: --output is missing: give a folder to write to, or --dry-run',
   ],
   [
-    '--resume=false',
-    ['run', '--source', 'a', '--output', 'b', '--resume=false'],
-    'winnow: --resume can only be true in this release, got false',
+    '--append and --resume=false',
+    ['run', '--source', 'a', '--output', 'b', '--resume=false', '--append'],
+    'winnow: --append must be left out where what the output holds is replaced (--resume=false), got true',
   ],
   [
     'a format of later',

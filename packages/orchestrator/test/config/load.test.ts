@@ -143,9 +143,9 @@ describe('a problem names the field as it was written', () => {
     ],
     ['when a file is a list', ['the config file j holds no keys'], [{ config: 'j' }, {}, { j: '- a' }]],
     [
-      'when --resume is false',
-      ['--resume can only be true in this release, got false'],
-      [{ source: 'in', resume: false }],
+      'when two of them exclude each other',
+      ['--append must be left out where what the output holds is replaced (--resume=false), got true'],
+      [{ source: 'in', resume: false, append: true }],
     ],
     [
       'when it is of the edge',
@@ -169,5 +169,5 @@ test('commands without a spec do not look at its fields', () => {
     environment: { WINNOW_LEVEL: 'x', WINNOW_OUTPUT: 'out' },
     readText: () => '',
   });
-  expect(edge).toEqual({ logLevel: 'warn', resume: true, output: 'out' });
+  expect(edge).toEqual({ append: false, logLevel: 'warn', resume: true, output: 'out' });
 });

@@ -1,5 +1,10 @@
 import { crc32 } from 'node:zlib';
-import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { StorageError } from '../../errors.ts';
 import { liesInEntered, listFilter } from '../list-filter.ts';
 import { assertKey, assertPrefix, isKey } from '../storage-keys.ts';
@@ -25,6 +30,8 @@ import { s3UriOf } from './s3-uri.ts';
 
 /** What objects that wait for their commit may hold in memory together; what comes on top goes out before. */
 const HELD_BYTES = 16 << 20;
+/** One request copies so much: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
+const MOST_COPIED = 5 * 2 ** 30;
 /** Objects that are committed at once. */
 const COMMITS_AT_ONCE = 16;
 
@@ -108,6 +115,26 @@ class S3Storage implements Storage {
     return (await this.#own(object).commit({ IfMatch: pin })) ? 'replaced' : 'changed';
   }
 
+  async copy(from: string, to: string): Promise<CreateOutcome> {
+    assertKey('copy', from);
+    if ((await this.stat(to)) !== undefined) return 'exists';
+    const found = await this.stat(from);
+    if (found === undefined) throw new StorageError('not-found', 'copy', from, 'there is no such object');
+    if (found.size > MOST_COPIED) return this.#carryOver(found, to);
+    const { bucket, prefix } = this.#reading.place;
+    const command = new CopyObjectCommand({
+      ...this.#target(to),
+      CopySource: `${bucket}/${(prefix + from).split('/').map(encodeURIComponent).join('/')}`,
+      CopySourceIfMatch: found.pin,
+    });
+    try {
+      await again(this.#reading, () => this.#reading.client.send(command));
+      return 'created';
+    } catch (error) {
+      throw this.#error('copy', from, error);
+    }
+  }
+
   async replace(key: string, bytes: Uint8Array): Promise<void> {
     assertKey('replace', key);
     const command = new PutObjectCommand({
@@ -137,6 +164,18 @@ class S3Storage implements Storage {
       await abortUploads(this.#reading, this.#reading.place.prefix + keysBegin);
     } catch (error) {
       throw this.#error('discard', keysBegin, error);
+    }
+  }
+
+  /** What one request does not copy goes through this machine. */
+  async #carryOver({ key: from, pin }: StoredObject, to: string): Promise<CreateOutcome> {
+    const pending = await this.create(to);
+    try {
+      for await (const chunk of this.read(from, { pin })) await pending.write(chunk);
+      const [outcome] = await this.commit([pending]);
+      return outcome ?? 'exists';
+    } finally {
+      await pending.abort();
     }
   }
 

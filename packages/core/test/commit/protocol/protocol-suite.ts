@@ -6,6 +6,7 @@ import { commitSubUnitSuite } from './commit-sub-unit.ts';
 import { freshStorages, type FreshStorage } from './fresh-storage.ts';
 import { generationsSuite } from './generations.ts';
 import { objectsSuite } from './objects.ts';
+import { replaceSuite } from './replace.ts';
 import { runFileSuite } from './run-file.ts';
 import { submissionsSuite } from './submissions.ts';
 import { verifySuite } from './verify.ts';
@@ -19,6 +20,7 @@ const SUITES: readonly (readonly [string, (fresh: FreshStorage) => void])[] = [
   ['close', closeSuite],
   ['verify', verifySuite],
   ['commands at once', atOnceSuite],
+  ['a run that replaces', replaceSuite],
 ];
 
 /** The commit protocol over a storage: what it promises, seen through nothing but the storage itself. */

@@ -1,6 +1,7 @@
 import { CLI_EXIT } from '@winnow/core';
 import type { Argv, CommandModule } from 'yargs';
 import { reportText } from '../../report/text.ts';
+import { intentionOf } from '../../config/edge.ts';
 import type { CliContext } from '../context.ts';
 import { withObservers } from '../observers.ts';
 import { EDGE_OPTIONS, METRICS_OPTION, RESUME_OPTION, SPEC_OPTIONS, type Flags } from '../options.ts';
@@ -12,7 +13,7 @@ function nothingToDoText(runId: string, changed: readonly string[]): string {
   return [
     `${head}, but ${changed.length} of them changed since; what was written of them stays:`,
     ...changed.map((input) => `  ${input}`),
-    'To do them anew, write to another --output (replacing comes with a later release).',
+    'To do all inputs anew and replace the output: --resume=false.',
   ].join('\n');
 }
 
@@ -45,7 +46,9 @@ export const runCommand = (context: CliContext): CommandModule => ({
     const json = flags['json'] === true;
     if (flags['dry-run'] === true) return printPlan(context, config, json);
     const spec = withOutput(config.spec);
-    const result = await withObservers(context, config.edge, (hooks) => context.operations.run(spec, hooks));
+    const result = await withObservers(context, config.edge, (hooks) =>
+      context.operations.run(spec, { ...hooks, intention: intentionOf(config.edge) }),
+    );
     if (result.kind === 'nothing-to-do') {
       const { runId, changed } = result;
       await context.print(
