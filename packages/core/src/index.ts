@@ -114,9 +114,13 @@ export {
   readGeneration,
   type Intention,
 } from './commit/generations.ts';
-export { storedDigest } from './commit/digest.ts';
-export { isNotFound, readJson } from './commit/objects.ts';
+export { digestOf, storedDigest } from './commit/digest.ts';
+export { createExactly, isNotFound, parseJson, readAll, readJson } from './commit/objects.ts';
 export { judgeQuarantine } from './commit/quarantine-limit.ts';
+export { decideRedrive, quarantinedObjects, runsInQuarantine } from './commit/redrive.ts';
+export { mendedKey, readMended, type MendedRecords } from './mended-records.ts';
+export { parseQuarantineKey } from './commit/object-names.ts';
+export { textLines } from './commit/text-lines.ts';
 export { createRun, joinRun, readRun, readUnits, writePlan } from './commit/run-file.ts';
 export { groupShards, shardCount, shardUnits } from './commit/shards.ts';
 export {

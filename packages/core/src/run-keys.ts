@@ -66,6 +66,8 @@ export interface RunKeys {
   readonly staged: string;
   /** Says that they move: from here on there is no way back. */
   readonly publication: string;
+  /** What a redrive is to take in the place of records, by its hash. */
+  mended(sha256: string): string;
   stop(n: number): string;
   readonly stops: string;
   /** Sweeps under way, in the layout `mirror`. */
@@ -104,6 +106,7 @@ export function runKeys(runId: string): RunKeys {
     log: (shard, submission, attempt) => `${root}/logs/${shard}/${submission}-${attempt}.ndjson.zst`,
     staged: `${root}/parts/`,
     publication: `${root}/publish.json`,
+    mended: (sha256) => `${root}/mended/${sha256.slice(0, 16)}.ndjson`,
     stop: (n) => `${root}/stop/${n}.json`,
     stops: `${root}/stop/`,
     sweep: (n) => `${root}/sweeps/${n}.json`,

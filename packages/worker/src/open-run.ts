@@ -1,8 +1,11 @@
 import {
   assertEngine,
   ConfigurationError,
+  digestOf,
   ENGINE,
+  readAll,
   readIntent,
+  readMended,
   readRun,
   runKeys,
   splitRunUri,
@@ -11,6 +14,7 @@ import {
   type OpenStorage,
   type RunFile,
   type Storage,
+  type MendedRecords,
 } from '@winnow/core';
 import type { WorkerEnvironment } from './environment.ts';
 
@@ -20,6 +24,7 @@ export interface RunInHand {
   readonly intent: Intent;
   readonly output: Storage;
   readonly source: Storage;
+  readonly mended: MendedRecords | undefined;
 }
 
 /** @throws ConfigurationError where there is no such run or submission, or another engine or zstd planned it. */
@@ -43,7 +48,22 @@ export async function openRun(
     String(submission),
     readIntent(output, runKeys(runId), submission),
   );
-  return { run, intent, output, source: await openStorage(run.source) };
+  const mended = await readMendedOf(output, run);
+  return { run, intent, output, source: await openStorage(run.source), mended };
+}
+
+async function readMendedOf(output: Storage, run: RunFile): Promise<MendedRecords | undefined> {
+  const mended = run.redrives?.mended;
+  if (mended === undefined) return undefined;
+  const bytes = await readAll(output, mended.key);
+  if (digestOf(bytes).sha256 !== mended.sha256)
+    throw new ConfigurationError(
+      `${output.uri}/${mended.key} is not the file that the redrive was planned with`,
+      {
+        hint: 'put it back as it was',
+      },
+    );
+  return readMended(Buffer.from(bytes).toString(), mended.key);
 }
 
 /** A variable that names what is not there is a bad configuration, not a bug. */

@@ -17,13 +17,14 @@ export class QuarantineFile {
     this.#unit = unit;
   }
 
-  async add(input: string, bad: BadRecord): Promise<void> {
+  /** @param first where the record was found first, if it was redriven */
+  async add(input: string, bad: BadRecord, first?: QuarantineLine['first']): Promise<void> {
     if (!this.#file) {
       const object = await HashedObject.create(this.#storage, this.#key);
       this.#file = { object, text: new ZstdTextWriter(TEXT_LEVEL, object) };
     }
     this.#reasons.set(bad.reason, (this.#reasons.get(bad.reason) ?? 0) + 1);
-    await this.#file.text.write(`${JSON.stringify(quarantineLineOf(input, this.#unit, bad))}\n`);
+    await this.#file.text.write(`${JSON.stringify(quarantineLineOf(input, this.#unit, bad, first))}\n`);
   }
 
   async finish(): Promise<{ object: HashedObject; fact: NonNullable<Receipt['quarantine']> } | undefined> {
@@ -41,7 +42,12 @@ export class QuarantineFile {
   }
 }
 
-function quarantineLineOf(input: string, unit: number, bad: BadRecord): QuarantineLine {
+function quarantineLineOf(
+  input: string,
+  unit: number,
+  bad: BadRecord,
+  first: QuarantineLine['first'],
+): QuarantineLine {
   const raw = Buffer.from(bad.raw.buffer, bad.raw.byteOffset, bad.raw.byteLength);
   return {
     input,
@@ -53,5 +59,6 @@ function quarantineLineOf(input: string, unit: number, bad: BadRecord): Quaranti
     ...(isUtf8(raw) ? { raw: raw.toString('utf8') } : { rawBase64: raw.toString('base64') }),
     rawLength: bad.rawLength,
     sha256: bad.sha256,
+    ...(first && { first }),
   };
 }

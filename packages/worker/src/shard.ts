@@ -77,7 +77,8 @@ async function* commitUnit(
   yield* standing;
   if (standing.at(-1)?.last) return;
   await assertNotStopped(work);
-  if (!unit.subUnits) {
+  // What was quarantined is never cut: its records are few.
+  if (!unit.subUnits || context.run.redrives) {
     yield await commit(context, work, progress, await buildWholeUnit(context, unit), replacedBy(unit));
     return;
   }
@@ -149,7 +150,7 @@ async function commit(
 }
 
 function contextOf(
-  { run, output, source }: RunInHand,
+  { run, output, source, mended }: RunInHand,
   work: ShardWork,
   progress: ProgressTeller,
   unit: number,
@@ -161,6 +162,7 @@ function contextOf(
     keys: runKeys(run.runId),
     source,
     output,
+    mended,
     kernels,
     recordsPath: recordsPath === undefined ? undefined : parseRecordsPath(recordsPath),
     maxWindowBytes: windowThatFits(memory.limitMiB, columnsMemoryMiB(columns)),

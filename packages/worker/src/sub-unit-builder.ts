@@ -1,9 +1,10 @@
-import { NdjsonReader, type ColumnBatch, type Kernel } from '@winnow/kernel';
+import { NdjsonReader, type ColumnBatch, type Kernel, type QuarantineReason } from '@winnow/kernel';
 import {
   openRecordWriter,
   partKey,
   type Frozen,
   type PartFact,
+  type QuarantineLine,
   type Receipt,
   type RecordWriter,
   type RunKeys,
@@ -47,6 +48,10 @@ interface FinishedPart {
   readonly fact: PartFact;
 }
 
+/** What was kept of a record's bytes. */
+export const rawOf = ({ raw, rawBase64 = '' }: QuarantineLine): Buffer =>
+  raw === undefined ? Buffer.from(rawBase64, 'base64') : Buffer.from(raw);
+
 /**
  * Takes the decoded bytes of a sub-unit, input by input, and makes its parts and its quarantine:
  * bytes ▸ reader kernel ▸ column batches ▸ writer of the format. Ends with {@link finish} or {@link abort}, never with both.
@@ -69,6 +74,8 @@ export class SubUnitBuilder {
   /** Where the input in hand has an output of its own: its key. */
   #output: string | undefined;
   #origin: TextOrigin | undefined;
+  /** Of a record that is redriven: where it was found first. */
+  #first: QuarantineLine['first'];
   /** Decoded offset of the input's byte that comes next. */
   #offset = 0;
   #decoded = 0;
@@ -110,6 +117,23 @@ export class SubUnitBuilder {
     this.#origin = origin;
     this.#output = output;
     this.#reader.startInput(offset, origin);
+  }
+
+  /**
+   * Takes one record that was quarantined before: its bytes, mended or as they were. Without bytes, for not all of them were
+   * kept, it is quarantined again as it was.
+   */
+  async redrive(line: QuarantineLine, first: QuarantineLine['first'], bytes?: Uint8Array): Promise<void> {
+    this.#first = first;
+    this.startInput(line.input, line.offset);
+    if (bytes) await this.push(bytes);
+    else {
+      const { offset, reason, detail, rawLength, sha256 } = line;
+      const raw = rawOf(line);
+      this.#reader.addFault({ offset, reason: reason as QuarantineReason, detail, raw, rawLength, sha256 });
+    }
+    await this.endInput();
+    this.#first = undefined;
   }
 
   async push(bytes: Uint8Array): Promise<void> {
@@ -184,7 +208,7 @@ export class SubUnitBuilder {
   /** Takes what the reader has: full batches, then the bad records, which belong to the input in hand. */
   async #drain(): Promise<void> {
     for (let batch = this.#reader.next(); batch; batch = this.#reader.next()) await this.#append(batch);
-    for (const bad of this.#reader.takeBad()) await this.#quarantine.add(this.#input, bad);
+    for (const bad of this.#reader.takeBad()) await this.#quarantine.add(this.#input, bad, this.#first);
   }
 
   async #append(batch: ColumnBatch): Promise<void> {

@@ -1,4 +1,4 @@
-import type { RunFile, RunKeys, Storage } from '@winnow/core';
+import type { MendedRecords, RunFile, RunKeys, Storage } from '@winnow/core';
 import type { KernelSupply } from './kernel-supply.ts';
 
 /** What the work on a unit needs, and how it is watched. */
@@ -11,6 +11,8 @@ export interface UnitContext {
   readonly kernels: KernelSupply;
   /** The keys that lead from a document to its records; undefined where inputs tell their layout. */
   readonly recordsPath: readonly string[] | undefined;
+  /** Of a redrive: what stands for records that were mended. */
+  readonly mended: MendedRecords | undefined;
   /** Largest zstd window that fits into the process. */
   readonly maxWindowBytes: number;
   /**

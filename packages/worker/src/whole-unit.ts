@@ -13,6 +13,7 @@ import {
 } from '@winnow/core';
 import { withReceipt, type BuiltUnit } from './built-receipt.ts';
 import { assertUnchanged } from './pinned-input.ts';
+import { redrive } from './redrive.ts';
 import { refuse, wholly, type KnownRefusal, type PlannedShare } from './refusals.ts';
 import { InputsAhead } from './inputs-ahead.ts';
 import { SubUnitBuilder, type BuiltSubUnit } from './sub-unit-builder.ts';
@@ -110,10 +111,13 @@ async function readInput(
   builder: SubUnitBuilder | undefined,
 ): Promise<void> {
   if (builder) {
-    const records = unit.range
-      ? await openRange(context, input, unit.range, unit.layout)
-      : await openWhole(context, stored(), known?.decodedLimit);
-    if (records) await buildFrom(context, builder, input, records);
+    if (context.run.redrives) await redrive(context, builder, input, stored(), known?.decodedLimit);
+    else {
+      const records = unit.range
+        ? await openRange(context, input, unit.range, unit.layout)
+        : await openWhole(context, stored(), known?.decodedLimit);
+      if (records) await buildFrom(context, builder, input, records);
+    }
   } else await lookThrough(context, unit, input, stored);
   // The storage has not seen the end of what is read in part.
   if (unit.range ?? known) await assertUnchanged(context.source, input);

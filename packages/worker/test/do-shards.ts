@@ -29,7 +29,13 @@ export function doShard(
   shard: number,
   options: AttemptOptions = {},
 ): Promise<boolean> {
-  const inHand = { run, intent, source: options.source ?? source, output: options.output ?? output };
+  const inHand = {
+    run,
+    intent,
+    source: options.source ?? source,
+    output: options.output ?? output,
+    mended: undefined,
+  };
   const memoryMiB = options.memoryMiB ?? 4096;
   const facts = { shard, submission: intent.n, attempt: options.attempt ?? 'a', host: 'h', pid: 1 };
   const record = new AttemptRecord(

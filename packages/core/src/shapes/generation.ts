@@ -8,6 +8,8 @@ export const generation = z.object({
   createdAt: z.string(),
   /** It does all inputs and takes the place of everything before it (`--resume=false`). */
   replaces: z.literal(true).optional(),
+  /** Its inputs are the quarantined records of the runs before it. */
+  redrives: z.literal(true).optional(),
 });
 export type Generation = z.infer<typeof generation>;
 

@@ -19,5 +19,7 @@ export const quarantineLine = z.object({
   rawBase64: z.string().optional(),
   rawLength: count,
   sha256: sha256Hex,
+  /** Of a record that was redriven in vain: where it stood when it was found first. `unit` and `lineInUnit` are the redrive's. */
+  first: z.object({ runId: z.string(), unit: count, sub: count, lineInUnit: count }).optional(),
 });
 export type QuarantineLine = z.infer<typeof quarantineLine>;

@@ -30,6 +30,11 @@ export interface RunHooks extends Hooks {
   readonly intention?: Intention | undefined;
 }
 
+export interface RedriveHooks extends Hooks {
+  /** A file of mended records: lines with `input`, `offset` and `raw`. */
+  readonly mendedFile?: string | undefined;
+}
+
 /** A run by the folder it writes to; without `runId` the latest in it. */
 export interface RunReference {
   readonly output: string;
@@ -163,6 +168,8 @@ export interface InspectSchemaRequest {
 /** Everything the commands do. Failures are `WinnowError`s; a `ConfigurationError` means that nothing was started. */
 export interface Operations {
   run(spec: Spec, hooks: RunHooks): Promise<RunResult>;
+  /** Does the quarantined records again. */
+  redrive(spec: Spec, hooks: RedriveHooks): Promise<RunResult>;
   plan(spec: Spec, hooks: PlanHooks): Promise<PlanSummary>;
   status(run: RunReference, hooks: Hooks): Promise<RunStatus>;
   /** Follows a run that goes on elsewhere until it ends. */

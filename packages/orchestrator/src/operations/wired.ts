@@ -1,3 +1,4 @@
+import { redriveSpec } from '../run/redrive.ts';
 import { runSpec } from '../run/run.ts';
 import { makeSample } from '../sample/make.ts';
 import type { OperationsEdge } from './edge.ts';
@@ -16,6 +17,7 @@ export function operationsOn(edge: OperationsEdge): Operations {
   const { openStorage } = edge;
   return {
     run: (spec, hooks) => runSpec(spec, edge, hooks),
+    redrive: (spec, hooks) => redriveSpec(spec, edge, hooks),
     plan: (spec, hooks) => planSpec(spec, edge, hooks),
     status: (run, { cwd }) => runStatus(run, { cwd, openStorage }),
     watch: (run, hooks) => watchRun(run, edge, hooks),

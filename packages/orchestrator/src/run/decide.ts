@@ -69,7 +69,8 @@ export async function decide(
   if (decision.step === 'join') return { kind: 'run', run: await joinRun(output, decision.runId) };
   if (decision.abandoned !== undefined) await requestStop(output, runKeys(decision.abandoned), createdAt);
   // What the generation is to do was said when it was taken, by a planner that may have been killed.
-  const { replaces } = await readGeneration(output, decision.generation);
+  const { replaces, redrives } = await readGeneration(output, decision.generation);
+  if (redrives === true) throw unfinishedRedrive(output, decision.runId);
   const followed = replaces === true ? undefined : await follow(decision.generation);
   const before = followed?.runId;
   // Read now that the generation is taken: see there.
@@ -122,6 +123,11 @@ export function assertPossible({ layout }: Spec, intention: Intention): void {
     hint: 'leave it out: what changed in the source is replaced anyway; for another spec choose another --output',
   });
 }
+
+const unfinishedRedrive = (output: Storage, runId: string): ConfigurationError =>
+  new ConfigurationError(`${output.uri}: the redrive ${runId} was taken, but not planned`, {
+    hint: 'run winnow redrive again first, or give it up with --resume=false',
+  });
 
 async function compare(inputs: AsyncIterable<PlannedInput>): Promise<{ some: boolean; changed: string[] }> {
   const changed: string[] = [];

@@ -30,7 +30,9 @@ export interface GenerationToPlan {
   /** The run whose inputs are not done again. */
   readonly follows: string | undefined;
   readonly spec: Spec;
-  readonly source: Source;
+  readonly source: Pick<Source, 'root' | 'storage'>;
+  /** Its inputs are quarantine objects. */
+  readonly redrives?: RunFile['redrives'];
   /** All inputs, or those that no generation before this one wrote. */
   readonly inputs: AsyncIterable<PlannedInput>;
   /** In the layout `mirror`: names of outputs that no new input may have. None for the first generation. */
@@ -102,7 +104,7 @@ function runFileOf(
   draft: PlanDraft,
   firstUnits: number[],
 ): RunFile {
-  const { spec, source, runId, generation, specHash, createdAt, replaces, follows } = toPlan;
+  const { spec, source, runId, generation, specHash, createdAt, replaces, follows, redrives } = toPlan;
   const { unitBytes, sha, units, inputs, bytes, decoded, classes } = draft;
   return {
     runId,
@@ -110,6 +112,7 @@ function runFileOf(
     specHash,
     ...(replaces && { replaces }),
     ...(follows === undefined ? {} : { follows }),
+    ...(redrives === undefined ? {} : { redrives }),
     createdAt,
     source: source.root,
     spec: { ...spec },

@@ -16,7 +16,7 @@ export interface Newcomer {
 }
 
 /**
- * The latest run before a generation that read from the same root: its inputs are not done again. Undefined where there is
+ * The latest run before a generation that read from the same root (a redrive reads from none): its inputs are not done again. Undefined where there is
  * none, or none since everything was replaced.
  *
  * @throws ConfigurationError where the same spec had another root
@@ -25,6 +25,7 @@ export async function runToFollow(output: Storage, newcomer: Newcomer): Promise<
   const { generation, specHash, source } = newcomer;
   for (let n = generation - 1; n >= 0; n--) {
     const taken = await readGeneration(output, n);
+    if (taken.redrives === true) continue;
     const run = await readRun(output, runIdOf(n, taken.specHash));
     if (run.source === source.root) return run;
     if (taken.specHash === specHash) throw otherRoot(run, source);

@@ -8,9 +8,11 @@ import {
   sumLedger,
   sweepClosed,
   zstdTextCodec,
+  type Report,
   type RunFile,
   type ShardSegment,
   type Spec,
+  type Storage,
 } from '@winnow/core';
 import type { Backend } from '../backend/backend.ts';
 import type { OperationsEdge } from '../operations/edge.ts';
@@ -38,12 +40,7 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: RunHooks)
   assertPossible(spec, intention);
   hooks.onEvent({ kind: 'planning' });
   const { output, source } = await openPlace(spec, { cwd: hooks.cwd, openStorage: edge.openStorage });
-  const backend = await edge.backend(spec);
-  if (backend.kind === 'arrays') {
-    warnOfFolders([source.root, output.uri], hooks);
-    // Refused before anything is planned, where no container is so large.
-    backend.sizeOf(spec.memory);
-  }
+  const backend = await openBackend(spec, [source.root, output.uri], edge, hooks);
   const decided = await decide(
     spec,
     { output, source, cwd: hooks.cwd, now: edge.now, intention },
@@ -54,7 +51,39 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: RunHooks)
     await sweepClosed(output, await readRun(output, decided.runId), zstdTextCodec);
     return { kind: 'nothing-to-do', runId: decided.runId, changed: decided.changed };
   }
-  const { run } = decided;
+  const report = await carryOut({ run: decided.run, output, spec, backend, startedAt }, edge, hooks);
+  return { kind: 'ran', report };
+}
+
+/** Where a run is worked off. @throws ConfigurationError before anything is planned, where no container is so large */
+export async function openBackend(
+  spec: Spec,
+  roots: readonly string[],
+  edge: OperationsEdge,
+  hooks: Hooks,
+): Promise<Backend> {
+  const backend = await edge.backend(spec);
+  if (backend.kind !== 'arrays') return backend;
+  warnOfFolders(roots, hooks);
+  backend.sizeOf(spec.memory);
+  return backend;
+}
+
+/** A run that is planned, and how it is worked off. */
+export interface PlannedRun {
+  readonly run: RunFile;
+  readonly output: Storage;
+  readonly spec: Spec;
+  readonly backend: Backend;
+  readonly startedAt: Date;
+}
+
+/** Works a run off and closes it. */
+export async function carryOut(
+  { run, output, spec, backend, startedAt }: PlannedRun,
+  edge: OperationsEdge,
+  hooks: Hooks,
+): Promise<Report> {
   const live = backend.kind === 'arrays' ? await liveArrays(output, run, backend, edge.now) : [];
   const place: RunPlace = {
     run,
@@ -81,7 +110,7 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: RunHooks)
     tell: hooks.onEvent,
   });
   hooks.onEvent({ kind: 'done', report });
-  return { kind: 'ran', report };
+  return report;
 }
 
 function groupingOf(spec: Spec, run: RunFile, backend: Backend, edge: OperationsEdge): ShardSegment[] {

@@ -4,6 +4,7 @@ import { cancelCommand } from './cancel.ts';
 import { inspectCommand } from './inspect.ts';
 import { logsCommand } from './logs.ts';
 import { planCommand } from './plan.ts';
+import { redriveCommand } from './redrive.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { sampleCommand } from './sample.ts';
@@ -22,6 +23,7 @@ export const commands = (context: CliContext): CommandModule[] =>
     reportCommand,
     logsCommand,
     verifyCommand,
+    redriveCommand,
     inspectCommand,
     sampleCommand,
   ].map((command) => command(context));
