@@ -1,12 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
+import { createJson } from '../../../src/commit/objects.ts';
 import { verifyRun } from '../../../src/commit/verify.ts';
-import { SUCCESS_KEY, emptyPartKey, partKey, runKeys } from '../../../src/run-keys.ts';
+import { SUCCESS_KEY, emptyPartKey, generationKey, partKey, runKeys } from '../../../src/run-keys.ts';
 import type { PartFact } from '../../../src/shapes/receipt.ts';
 import type { RunFile } from '../../../src/shapes/run.ts';
+import type { Unit } from '../../../src/shapes/unit.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { allOf } from '../all-of.ts';
 import { closedRun } from '../closed-run.ts';
 import { plainCodec } from '../plain-codec.ts';
+import { SPEC_HASH, toyRun } from '../small-run.ts';
+import { REAL } from '../toy-command.ts';
 import type { FreshStorage } from './fresh-storage.ts';
 import { textOf } from './peek.ts';
 
@@ -166,6 +170,66 @@ export function verifySuite(fresh: FreshStorage): void {
       const { storage, run } = await closedRun(fresh, TEXTS);
       await storage.remove(SUCCESS_KEY);
       expect(await findings(storage, run)).toEqual([]);
+    });
+  });
+
+  describe('a plan of byte ranges', () => {
+    const planOf = (ranges: readonly (readonly [number, number])[]): Unit[] =>
+      ranges.map(([start, end], unit) => ({
+        unit,
+        inputs: [{ key: 'a', size: 30, pin: 'p' }],
+        range: { start, end },
+        decoded: 1,
+        memoryMiB: 256,
+      }));
+    test.each<[string, [number, number][], RegExp | undefined]>([
+      [
+        'without gap or overlap',
+        [
+          [0, 10],
+          [10, 20],
+          [20, 30],
+        ],
+        undefined,
+      ],
+      ['that begins late', [[5, 30]], /unit 0 misses the bytes 0 to 5 of input a/],
+      [
+        'with a gap',
+        [
+          [0, 10],
+          [12, 30],
+        ],
+        /unit 1 misses the bytes 10 to 12 of input a/,
+      ],
+      [
+        'with an overlap',
+        [
+          [0, 10],
+          [8, 30],
+        ],
+        /unit 1 has twice the bytes 8 to 10 of input a/,
+      ],
+      [
+        'that ends early',
+        [
+          [0, 10],
+          [10, 29],
+        ],
+        /no unit has the bytes 29 to 30 of input a/,
+      ],
+    ])('%s', async (_title, ranges, message) => {
+      const storage = await fresh();
+      const units = planOf(ranges);
+      const run = toyRun(units, [{ memoryMiB: 256, firstUnit: 0, units: units.length }]);
+      const lines = units.map((unit) => `${JSON.stringify(unit)}\n`);
+      await createJson(storage, generationKey(0), { generation: 0, specHash: SPEC_HASH, createdAt: '' });
+      await REAL.seal(
+        storage,
+        run,
+        lines.map((line) => line.trim()),
+      );
+      const coverage = (await findings(storage, run)).filter(({ kind }) => kind === 'coverage');
+      expect(coverage.map((finding) => finding.message).join('\n')).toMatch(message ?? /^$/);
     });
   });
 }
