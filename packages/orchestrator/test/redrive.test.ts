@@ -148,6 +148,7 @@ describe('winnow redrive', () => {
         code: 0,
         report: { records: { read: 1, written: 0, quarantined: 1 } },
       });
+      expect((await readdir(join(folder, 'out'))).filter((name) => name.startsWith('part-0001'))).toEqual([]);
       const [is] = await quarantine(folder, '0001');
       expect(is).toEqual({ ...was, unit: 0, lineInUnit: 1, first: expect.anything() as unknown });
       const { input, offset } = was!;

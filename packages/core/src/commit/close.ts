@@ -113,9 +113,12 @@ async function addUp(storage: Storage, run: RunFile, codec: TextCodec, lists: Li
 const uriOf = (storage: Storage, keys: RunKeys, key: string): string =>
   `${storage.uri}/${publishedKey(keys, key)}`;
 
-/** In the layout `mirror` an input without rows has an output of its own: none is made up for the run. */
+/**
+ * In the layout `mirror` an input without rows has an output of its own: none is made up for the run. Beside a redrive
+ * there are the parts of the run whose records it takes, or the empty one.
+ */
 export const needsEmptyPart = (run: RunFile, sums: LedgerSums): boolean =>
-  run.frozen.layout === 'parts' && sums.parts.total === 0;
+  run.frozen.layout === 'parts' && run.redrives === undefined && sums.parts.total === 0;
 
 /** A run that wrote no part has one with the schema and no rows, so that readers of the output find the columns. */
 async function writeEmptyPart(
