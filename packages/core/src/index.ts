@@ -141,6 +141,7 @@ export { SweptNames } from './commit/sweep-outputs.ts';
 export { sweepClosed } from './commit/sweep.ts';
 export { verifyRun } from './commit/verify.ts';
 export { zstdTextCodec } from './commit/zstd-text-codec.ts';
+export { quarantinedRecords, type QuarantinedRecord } from './ledger/quarantined-records.ts';
 export { orderedAhead } from './ledger/ordered-ahead.ts';
 export { mostDrifting } from './ledger/most-drifting.ts';
 export { unitProgress } from './ledger/unit-progress.ts';

@@ -1,6 +1,7 @@
 import type {
   Attempt,
   Intention,
+  QuarantinedRecord,
   RefusalReason,
   Report,
   RunFile,
@@ -118,6 +119,22 @@ export interface Verification {
   readonly problems: readonly string[];
 }
 
+/** What `inspect quarantine` looks at. */
+export interface QuarantineRequest {
+  /** Without a run: all records that still wait in the output. */
+  readonly run: RunReference;
+  /** Those of this reason, of this input only. */
+  readonly reason?: string | undefined;
+  readonly input?: string | undefined;
+  /** Called for each record in order; the next one waits for it. */
+  readonly onRecord: (found: QuarantinedRecord) => void | Promise<void>;
+}
+
+export interface QuarantineSummary {
+  readonly runs: readonly string[];
+  readonly records: number;
+}
+
 /** Which attempt it is: the `attempt`th of a submission at a shard. */
 export type AttemptName = Pick<Attempt, 'shard' | 'submission' | 'attempt'>;
 
@@ -179,6 +196,7 @@ export interface Operations {
   cancel(run: RunReference, hooks: Hooks): Promise<Cancellation>;
   logs(request: LogRequest, hooks: Hooks): Promise<LogsSummary>;
   verify(run: RunReference, hooks: Hooks): Promise<Verification>;
+  inspectQuarantine(request: QuarantineRequest, hooks: Hooks): Promise<QuarantineSummary>;
   inspectSchema(request: InspectSchemaRequest, hooks: Hooks): Promise<SchemaInspection>;
   sample(request: SampleRequest, hooks: Hooks): Promise<SampleManifest>;
 }

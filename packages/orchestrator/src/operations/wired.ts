@@ -3,6 +3,7 @@ import { runSpec } from '../run/run.ts';
 import { makeSample } from '../sample/make.ts';
 import type { OperationsEdge } from './edge.ts';
 import type { Operations } from '../operations/operations.ts';
+import { inspectQuarantine } from './inspect-quarantine.ts';
 import { inspectSourceSchema } from './inspect-schema.ts';
 import { cancelRun } from './cancel.ts';
 import { runLogs } from './logs.ts';
@@ -25,6 +26,7 @@ export function operationsOn(edge: OperationsEdge): Operations {
     logs: (request, hooks) => runLogs(request, edge, hooks),
     report: (run, { cwd }) => runReport(run, { cwd, openStorage }),
     verify: (run, hooks) => verifyStored(run, { cwd: hooks.cwd, openStorage }, hooks),
+    inspectQuarantine: (request, hooks) => inspectQuarantine(request, { cwd: hooks.cwd, openStorage }, hooks),
     inspectSchema: (request, hooks) => inspectSourceSchema(request, edge, hooks),
     sample: makeSample,
   };

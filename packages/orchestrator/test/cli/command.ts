@@ -21,6 +21,7 @@ const none: Operations = {
   logs: unexpected,
   report: unexpected,
   verify: unexpected,
+  inspectQuarantine: unexpected,
   inspectSchema: unexpected,
   sample: unexpected,
 };

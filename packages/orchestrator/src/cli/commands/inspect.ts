@@ -5,16 +5,18 @@ import { withObservers } from '../observers.ts';
 import { EDGE_OPTIONS, SPEC_OPTIONS, textFlag, type Flags } from '../options.ts';
 import { schemaInspectionText } from '../schema-inspection.ts';
 import { configOf } from '../spec-command.ts';
+import { inspectQuarantineCommand } from './inspect-quarantine.ts';
 
 const MAX_SAMPLED_INPUTS = 10_000;
 
-/** `winnow inspect <what>`: looks into a source, and starts nothing. */
+/** `winnow inspect <what>`: looks into a source or an output, and starts nothing. */
 export const inspectCommand = (context: CliContext): CommandModule => ({
   command: 'inspect',
-  describe: 'Look into a source: its schema',
+  describe: 'Look into a source: its schema; or into an output: what is in quarantine',
   builder: (yargs: Argv) =>
     yargs
       .command(inspectSchemaCommand(context))
+      .command(inspectQuarantineCommand(context))
       .demandCommand(1, 1, 'nothing to inspect is named', 'name one thing to inspect'),
   handler: () => undefined,
 });

@@ -1,0 +1,57 @@
+import {
+  absoluteRoot,
+  highestGeneration,
+  quarantinedRecords,
+  readRun,
+  runsInQuarantine,
+  zstdTextCodec,
+  isNotFound,
+  type RunFile,
+  type Storage,
+} from '@winnow/core';
+import type { Opening } from '../run/place.ts';
+import type { Hooks, QuarantineRequest, QuarantineSummary } from './operations.ts';
+import { openStoredRun } from './stored-run.ts';
+
+/**
+ * Gives the records that are in quarantine: of the run that is named, else all that still wait: those of the runs since
+ * the last redrive, which took over what was there before.
+ */
+export async function inspectQuarantine(
+  { run: reference, reason, input, onRecord }: QuarantineRequest,
+  opening: Opening,
+  { signal }: Pick<Hooks, 'signal'>,
+): Promise<QuarantineSummary> {
+  const output = await opening.openStorage(absoluteRoot(reference.output, opening.cwd));
+  const runs =
+    reference.runId === undefined
+      ? await waitingRuns(output, reference.output, opening)
+      : [(await openStoredRun(reference, opening)).run];
+  let records = 0;
+  for (const run of runs) {
+    for await (const found of quarantinedRecords(output, run, zstdTextCodec)) {
+      signal.throwIfAborted();
+      if (reason !== undefined && found.record.reason !== reason) continue;
+      if (input !== undefined && found.record.input !== input) continue;
+      records++;
+      await onRecord(found);
+    }
+  }
+  return { runs: runs.map(({ runId }) => runId), records };
+}
+
+async function waitingRuns(output: Storage, name: string, opening: Opening): Promise<RunFile[]> {
+  // Says what is wrong where there is no run at all.
+  await openStoredRun({ output: name }, opening);
+  const highest = (await highestGeneration(output)) ?? 0;
+  const runs: RunFile[] = [];
+  for (const runId of await runsInQuarantine(output, highest + 1)) {
+    try {
+      runs.push(await readRun(output, runId));
+    } catch (error) {
+      // Given up before it had a plan.
+      if (!isNotFound(error)) throw error;
+    }
+  }
+  return runs;
+}
