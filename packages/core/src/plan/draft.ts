@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Column } from '@winnow/kernel';
-import { WinnowError } from '../errors.ts';
 import { parseRecordsPath } from '../input/records-path.ts';
 import { SchemaInference } from '../schema/infer.ts';
 import type { MemoryClass } from '../shapes/run.ts';
@@ -14,7 +13,7 @@ import { cutIntoClasses, planShares, planText } from './cut-classes.ts';
 import { SizeEstimate, type SurveyedInput } from './estimate.ts';
 import { OutputNaming } from './output-names.ts';
 import { SampleChoice } from './sample-choice.ts';
-import { readCompression, readLayout, sampleInput, type InputSample } from './sample-input.ts';
+import { isFinding, readCompression, readLayout, sampleInput, type InputSample } from './sample-input.ts';
 import { Spool } from './spool.ts';
 import type { UnitShare } from './unit-spool.ts';
 import { chooseUnitBytes } from './unit-size.ts';
@@ -158,7 +157,7 @@ async function readHead({ storage, recordsPath }: DraftOptions, input: PlannedIn
     const layout = recordsPath === undefined ? await readLayout(storage, input) : 'documents';
     return layout === 'ndjson' ? { compression } : { compression, layout };
   } catch (error) {
-    if (error instanceof WinnowError) return {};
+    if (isFinding(error)) return {};
     throw error;
   }
 }

@@ -38,7 +38,17 @@ export async function readLayout(storage: Storage, input: PlannedInput): Promise
   return tellLayout(head, head.length === size);
 }
 
-/** Undefined where the input cannot be read: the worker will say why. */
+/**
+ * Whether a failure is a finding about the input, which a plan may go on with. One that may pass is none: a plan that
+ * hung on it would be another one the next time, with other columns and other cuts.
+ */
+export const isFinding = (error: unknown): boolean => error instanceof WinnowError && !error.retryable;
+
+/**
+ * Undefined where the input cannot be read: the worker will say why.
+ *
+ * @throws what may pass: the same again may read it
+ */
 export async function sampleInput(
   storage: Storage,
   input: PlannedInput,
@@ -50,7 +60,7 @@ export async function sampleInput(
       ? { input, compression, lines: await plainLines(storage, input, recordsPath), ratio: 1 }
       : { input, compression, ...(await compressedLines(storage, input, recordsPath)) };
   } catch (error) {
-    if (error instanceof WinnowError) return undefined;
+    if (isFinding(error)) return undefined;
     throw error;
   }
 }
@@ -139,7 +149,7 @@ async function decodeBeginning(
     }
   } catch (error) {
     // A damaged stream still shows what its records look like; the worker refuses it from the damage on.
-    if (!(error instanceof WinnowError)) throw error;
+    if (!isFinding(error)) throw error;
     whole = false;
   }
   return { decoded: Buffer.concat(chunks), stored, whole };

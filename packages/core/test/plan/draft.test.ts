@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { objectsInTheWay } from '../../src/plan/in-the-way.ts';
 import { gzipSync } from 'node:zlib';
+import { StorageError, type StorageErrorCode } from '../../src/errors.ts';
 import { draftPlan, type PlanDraft } from '../../src/plan/draft.ts';
 import type { Unit } from '../../src/shapes/unit.ts';
 import { MemoryStorage } from '../storage/memory-storage.ts';
@@ -232,4 +233,44 @@ test('an input of nothing but blank lines is planned, however many they are', as
   } finally {
     await draft.dispose();
   }
+});
+
+describe('an input that cannot be read while it is sampled', () => {
+  const files = {
+    'a.ndjson': '{"a":1}\n'.repeat(2000),
+    'b.gz': gzipSync('{"b":"text"}\n'.repeat(50)),
+    'c.gz': gzipSync(Array.from({ length: 3000 }, (_, n) => `{"c":${n * n}}\n`).join('')),
+  };
+
+  /** A plan during which the reading of this number, from 0, fails once its first bytes came. */
+  async function draftWithFailure(
+    code: StorageErrorCode,
+    at: number,
+  ): Promise<{ reads: number; columns: string[] }> {
+    const storage = await storageWith(files);
+    let reads = 0;
+    const read = storage.read.bind(storage);
+    storage.read = async function* (key, options) {
+      const fails = reads++ === at;
+      yield* read(key, options);
+      if (fails) throw new StorageError(code, 'read', key, 'by the test');
+    };
+    const draft = await draftOf(storage, 4096);
+    await draft.dispose();
+    return { reads, columns: draft.columns.map(({ name }) => name) };
+  }
+
+  test('is left to the worker where that is a finding about it, and fails the plan where it may pass', async () => {
+    const { reads, columns } = await draftWithFailure('denied', Infinity);
+    expect(columns).toEqual(expect.arrayContaining(['a', 'b', 'c']));
+    expect(reads).toBeGreaterThan(6);
+    for (let at = 0; at < reads; at++) {
+      // Else the columns and cuts of the run would hang on what passes.
+      await expect(draftWithFailure('transient', at)).rejects.toMatchObject({
+        code: 'transient',
+        retryable: true,
+      });
+      await draftWithFailure('denied', at);
+    }
+  });
 });
