@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { withFolder } from '../winnow.ts';
+import { chaosEnvironment } from './chaos-environment.ts';
+
+const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Creates and reads objects by the product's own storage; prints what each came to. */
+const PROGRAM = `
+  import { storageOpener } from '@winnow/core';
+  import { mkdirSync, rmSync } from 'node:fs';
+  const folder = process.argv[1];
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  const storage = await storageOpener({})(folder);
+  const seen = [];
+  for (let n = 0; n < 150; n++) {
+    try {
+      const pending = await storage.create(n + '.txt');
+      await pending.write(Buffer.from('x'));
+      await storage.commit([pending]);
+      const [bytes] = await Array.fromAsync(storage.read(n + '.txt'));
+      seen.push(bytes.length);
+    } catch (error) { seen.push(error.cause?.code ?? error.message); }
+  }
+  console.log(JSON.stringify(seen));
+`;
+
+async function seenBy(folder: string, faultOneIn: number, seed = 1, full = false) {
+  const journal = join(folder, 'journal.tsv');
+  const fullFlag = join(folder, 'full');
+  if (full) await writeFile(fullFlag, '');
+  const files = join(folder, 'files');
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '--eval', PROGRAM, files],
+    {
+      cwd: PACKAGE,
+      env: { ...process.env, ...chaosEnvironment({ seed, faultOneIn, folder: files, fullFlag, journal }) },
+    },
+  );
+  return {
+    seen: JSON.parse(stdout) as (number | string)[],
+    journal: await readFile(journal, 'utf8').catch(() => ''),
+  };
+}
+
+describe('a process whose storage suffers', () => {
+  test('meets the faults of its seed, each noted, and nothing else', () =>
+    withFolder(async (folder) => {
+      expect(await seenBy(folder, 0)).toEqual({ seen: Array<number>(150).fill(1), journal: '' });
+      const { seen, journal } = await seenBy(folder, 20);
+      expect([...new Set(seen)].sort()).toEqual([1, 'EAGAIN', 'EIO', 'ENOSPC']);
+      expect(seen).toEqual((await seenBy(folder, 20)).seen);
+      expect(seen).not.toEqual((await seenBy(folder, 20, 2)).seen);
+      const failed = journal.split('\n').filter((line) => line !== '' && !line.includes(' slow'));
+      expect(seen.filter((one) => one !== 1)).toHaveLength(failed.length);
+      for (const call of ['open', 'read', 'write', 'sync', 'link']) expect(journal).toContain(`\t${call} `);
+    }));
+
+  test('has no space while the disk is said to be full', () =>
+    withFolder(async (folder) => {
+      expect((await seenBy(folder, 0, 1, true)).seen).toEqual(Array<string>(150).fill('ENOSPC'));
+    }));
+});

@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals';
+import { commitLine, committedBy, faultLine, sumJournal } from './journal.ts';
+
+test('a journal gives the faults by kind and what was committed twice', () => {
+  const text = [
+    faultLine('sync', 'EIO', '/a'),
+    commitLine(0, 0),
+    faultLine('sync', 'EIO', '/b'),
+    commitLine(0, 1),
+    commitLine(0, 0),
+    faultLine('link', 'slow', '/c'),
+    commitLine(0, 0),
+    'comm',
+  ].join('');
+  expect(sumJournal(text)).toEqual({ faults: { 'sync EIO': 2, 'link slow': 1 }, redone: 2 });
+  expect(sumJournal('')).toEqual({ faults: {}, redone: 0 });
+});
+
+test('of what a worker prints only its commits are heard', () => {
+  const event = { level: 'info', event: 'committed', shard: 3, unit: 7, sub: 2, last: true, records: 5 };
+  expect(committedBy(`${JSON.stringify(event)}\n`)).toEqual({ unit: 7, sub: 2 });
+  expect(committedBy('{"event":"shard-started","shard":3}\n')).toBeUndefined();
+});
