@@ -1,9 +1,22 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import type { Attempt } from '@winnow/core';
 import { startWinnow, winnow, withFolder } from './winnow.ts';
 
-const RUN = ['run', '--source', 'in', '--output', 'out', '--unit-size', '64KiB', '--concurrency', '1'];
+const RUN = [
+  'run',
+  '--source',
+  'in',
+  '--output',
+  'out',
+  '--unit-size',
+  '64KiB',
+  '--concurrency',
+  '1',
+  '--shard-units',
+  '1',
+];
 
 async function archive(folder: string, records: number): Promise<void> {
   await mkdir(join(folder, 'in'));
@@ -16,6 +29,15 @@ const partsIn = async (folder: string): Promise<number> => {
   return names.filter((name) => name.startsWith('part-')).length;
 };
 
+/** Records of attempts that say that they were cancelled. */
+async function cancelledAttempts(folder: string): Promise<number> {
+  const root = join(folder, 'out/_winnow');
+  const names = await readdir(root, { recursive: true });
+  const records = names.filter((name) => /attempts\/\d+\/.*\.json$/.test(name));
+  const texts = await Promise.all(records.map((name) => readFile(join(root, name), 'utf8')));
+  return texts.filter((text) => (JSON.parse(text) as Attempt).state === 'cancelled').length;
+}
+
 test('a run that is cancelled ends at a border, and its command goes on there', () =>
   withFolder(async (folder) => {
     await archive(folder, 200_000);
@@ -26,6 +48,8 @@ test('a run that is cancelled ends at a border, and its command goes on there', 
     expect(cancelled.stdout).toMatch(/^run 0000-\w+: workers end at their next border/);
     const ended = await running.ended;
     expect([ended.code, ended.stdout]).toEqual([1, expect.stringMatching(/^Run \S+: cancelled/)]);
+    // One process saw it; for the shards after its own no other was started to see it too.
+    expect(await cancelledAttempts(folder)).toBe(1);
     const done = await partsIn(folder);
     const again = await winnow(RUN, folder);
     expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/succeeded, balanced/) as unknown });

@@ -7,7 +7,7 @@ import {
   WORKER_EXIT,
   type Attempt,
 } from '@winnow/core';
-import { Stopped } from './stop-signal.ts';
+import { Stopped } from './stopped.ts';
 
 export type Ending = Pick<Attempt, 'state' | 'cause' | 'message' | 'neededMiB'> & {
   readonly exitCode: number;

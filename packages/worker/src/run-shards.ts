@@ -20,7 +20,7 @@ import type { WorkerProcess } from './worker-process.ts';
  * A shard whose data is refused beyond the limit does not keep the next ones from being done; any other ending but
  * success ends the process, for the next shard would most likely end the same way.
  *
- * @returns the exit code: of the last shard that did not succeed, else 0
+ * @returns the exit code: of the last shard that did not succeed, else 0; never 0 where the process was asked to end
  */
 export async function runShards(environment: WorkerEnvironment, worker: WorkerProcess): Promise<number> {
   const inHand = await openRun(environment, worker.openStorage);
@@ -34,11 +34,11 @@ export async function runShards(environment: WorkerEnvironment, worker: WorkerPr
   if (run.replaces !== true) await beginWriting(output, run);
   let exitCode: number = WORKER_EXIT.committed;
   for (const shard of shards) {
-    if (worker.stop.requested) return WORKER_EXIT.again;
     const ending = await attemptShard(environment, worker, inHand, { kernels, memory, stops }, shard);
-    if (ending.exitCode === WORKER_EXIT.committed) continue;
-    exitCode = ending.exitCode;
-    if (exitCode !== WORKER_EXIT.refused) break;
+    if (ending.exitCode === WORKER_EXIT.refused) exitCode = ending.exitCode;
+    else if (ending.exitCode !== WORKER_EXIT.committed) return ending.exitCode;
+    // Not before the first one: a signal that came while the process started is in its record so.
+    if (worker.stop.requested) return WORKER_EXIT.again;
   }
   return exitCode;
 }

@@ -21,6 +21,7 @@ import type { MemoryWatch } from './memory-watch.ts';
 import type { RunInHand } from './open-run.ts';
 import { progressTeller, type ProgressTeller } from './progress-teller.ts';
 import type { StopLook } from './stop-look.ts';
+import { Stopped } from './stopped.ts';
 import { buildSubUnits } from './sub-units.ts';
 import type { UnitContext } from './unit-context.ts';
 import { buildWholeUnit } from './whole-unit.ts';
@@ -101,7 +102,7 @@ async function* commitUnit(
 
 /** The border between two sub-units: a signal or a `stop` object ends the work here. */
 async function assertNotStopped({ worker, stops }: ShardWork): Promise<void> {
-  worker.stop.check();
+  if (worker.stop.requested) throw new Stopped('interrupted');
   await stops.check();
 }
 
@@ -167,7 +168,7 @@ function contextOf(
     recordsPath: recordsPath === undefined ? undefined : parseRecordsPath(recordsPath),
     maxWindowBytes: windowThatFits(memory.limitMiB, columnsMemoryMiB(columns)),
     checkpoint: (records, decoded) => {
-      worker.stop.check();
+      if (worker.stop.isDue) throw new Stopped('interrupted');
       const high = memory.check(decoded);
       if (high) worker.log({ event: 'memory-high', shard, unit, ...high });
       progress.open(records, decoded);

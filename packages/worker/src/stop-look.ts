@@ -1,5 +1,5 @@
 import { highestStop, isStopped, type RunKeys, type Storage } from '@winnow/core';
-import { Stopped } from './stop-signal.ts';
+import { Stopped } from './stopped.ts';
 
 /** Looked for at most so often: on S3 each look is a request, and sub-units may be small. */
 const LOOK_EVERY_MS = 5000;

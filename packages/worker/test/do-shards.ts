@@ -51,7 +51,7 @@ export function doShard(
     memory: new MemoryWatch(memoryMiB, { residentBytes: () => 0, collectGarbage: () => undefined }),
     kernels: options.kernels ?? new KernelSupply(),
     worker: {
-      stop: options.stop ?? new StopSignal(),
+      stop: options.stop ?? new StopSignal(() => 0),
       log: options.onEvent ?? (() => undefined),
       now: () => 0,
       residentBytes: () => 0,

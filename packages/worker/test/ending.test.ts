@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ConfigurationError, ConflictError, OutOfMemoryError, StorageError, WinnowError } from '@winnow/core';
 import { endingOf } from '../src/ending.ts';
-import { Stopped } from '../src/stop-signal.ts';
+import { Stopped } from '../src/stopped.ts';
 
 const storage = (code: StorageError['code']): StorageError => new StorageError(code, 'write', 'k', 'why');
 

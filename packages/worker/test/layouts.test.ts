@@ -24,7 +24,8 @@ import {
   type PreparedRun,
   type RunOptions,
 } from './prepared-run.ts';
-import { Stopped, StopSignal } from '../src/stop-signal.ts';
+import { StopSignal } from '../src/stop-signal.ts';
+import { Stopped } from '../src/stopped.ts';
 
 const optionsOf = (layout: Layout): RunOptions => (layout === 'documents' ? { recordsPath: 'r' } : {});
 
@@ -204,7 +205,7 @@ describe('how inputs are cut', () => {
 
 /** An attempt that is asked to stop when it has committed so many sub-units. */
 async function doSome(prepared: PreparedRun, subUnits: number, chunks: readonly number[]): Promise<void> {
-  const stop = new StopSignal();
+  const stop = new StopSignal(() => 0);
   let committed = 0;
   const onEvent = ({ event }: { event: string }): void => {
     if (event === 'committed' && ++committed >= subUnits) stop.request();

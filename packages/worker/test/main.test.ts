@@ -1,10 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdir, readFile, writeFile, mkdir } from 'node:fs/promises';
+import { writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { ENGINE, runKeys, type Attempt } from '@winnow/core';
 import {
@@ -15,58 +10,15 @@ import {
   writeFiles,
   type PreparedRun,
 } from './prepared-run.ts';
+import { attemptsOf, environmentOf, runWorker } from './started-worker.ts';
 
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const MIB = 2 ** 20;
 
-const environmentOf = ({ uri, intent }: PreparedRun): NodeJS.ProcessEnv => ({
-  WINNOW_RUN: uri,
-  WINNOW_SUBMISSION: String(intent.n),
-});
-
-interface Ended {
-  readonly code: number | null;
-  readonly stderr: string;
+async function attemptOf(prepared: PreparedRun, shard = 0): Promise<Attempt> {
+  const [attempt, ...more] = await attemptsOf(prepared, shard);
+  expect(more).toEqual([]);
+  return attempt!;
 }
-
-/** Starts the built worker with this environment and nothing else. */
-function startWorker(env: NodeJS.ProcessEnv) {
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const end = async (): Promise<Ended> => {
-    const stderr: Buffer[] = [];
-    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-    const [code] = (await once(child, 'close')) as [number | null];
-    return { code, stderr: Buffer.concat(stderr).toString() };
-  };
-  /** Reads what it says until it says this. */
-  const until = async (event: string): Promise<void> => {
-    for (let line = await lines.next(); !line.done; line = await lines.next()) {
-      if (line.value.includes(`"event":"${event}"`)) return;
-    }
-    throw new Error(`the worker ended without ${event}`);
-  };
-  return { child, ended: end(), until };
-}
-
-function runWorker(env: NodeJS.ProcessEnv): Promise<Ended> {
-  const { child, ended } = startWorker(env);
-  child.stdout.resume();
-  return ended;
-}
-
-async function attemptOf({ output, run, intent }: PreparedRun, shard = 0): Promise<Attempt> {
-  const folder = join(output.uri, runKeys(run.runId).attempts, String(shard));
-  const [name, ...more] = await readdir(folder);
-  expect([name, more]).toEqual([expect.stringMatching(new RegExp(`^${intent.n}-.*\\.json$`)), []]);
-  return JSON.parse(await readFile(join(folder, name!), 'utf8')) as Attempt;
-}
-
-/** Some 400 MiB of lines, in little space: no machine is through with them at once. */
-const longInput = (): Buffer => {
-  const frame = zstdCompressSync(`{"id":1,"name":"${'x'.repeat(100)}"}\n`.repeat(32_000));
-  return Buffer.concat(Array.from({ length: 100 }, () => frame));
-};
 
 describe('a worker', () => {
   test('does its shard, says so and exits with 0', () =>
@@ -215,65 +167,3 @@ test('a worker whose zstd makes other bytes writes nothing, names engine and zst
     expect(code).toBe(78);
     expect(await committedObjects(prepared)).toEqual(new Map());
   }));
-
-describe('a worker in the middle of a unit', () => {
-  test.each(['SIGTERM', 'SIGINT'] as const)(
-    'ends at %s with 75 and leaves nothing under a final name',
-    (signal) =>
-      withFolder(async (folder) => {
-        await writeFiles(folder, { 'in/a': longInput() });
-        const prepared = await prepareRun(folder);
-        const { child, ended, until } = startWorker({ ...environmentOf(prepared), WINNOW_PROGRESS_MS: '1' });
-        await until('progress');
-        child.kill(signal);
-        child.stdout.resume();
-        expect(await ended).toEqual({ code: 75, stderr: '' });
-        expect(await committedObjects(prepared)).toEqual(new Map());
-        expect(await readdir(join(prepared.output.uri, '_winnow/tmp'))).toEqual([]);
-        expect(await attemptOf(prepared)).toMatchObject({ state: 'interrupted', exitCode: 75 });
-      }),
-  );
-
-  test('ends at once at a second signal, also with 75', () =>
-    withFolder(async (folder) => {
-      await writeFiles(folder, { 'in/a': longInput() });
-      const prepared = await prepareRun(folder);
-      const { child, ended, until } = startWorker({ ...environmentOf(prepared), WINNOW_PROGRESS_MS: '1' });
-      await until('progress');
-      child.kill('SIGTERM');
-      child.kill('SIGINT');
-      child.stdout.resume();
-      expect(await ended).toMatchObject({ code: 75 });
-      expect(await committedObjects(prepared)).toEqual(new Map());
-      // It had no time to say how it ended.
-      expect(await attemptOf(prepared)).toMatchObject({ state: 'running' });
-    }));
-
-  test('does not wait for a border until it would be killed', () =>
-    withFolder(async (folder) => {
-      await writeFiles(folder, { 'in/a': longInput() });
-      const prepared = await prepareRun(folder);
-      const atOnce = { WINNOW_PROGRESS_MS: '1', WINNOW_STOP_SECONDS: '0' };
-      const { child, ended, until } = startWorker({ ...environmentOf(prepared), ...atOnce });
-      await until('progress');
-      child.kill('SIGTERM');
-      child.stdout.resume();
-      expect(await ended).toMatchObject({ code: 75 });
-      expect(await attemptOf(prepared)).toMatchObject({ state: 'running' });
-    }));
-
-  test('ends with 75 when nobody reads what it says any more', () =>
-    withFolder(async (folder) => {
-      await writeFiles(folder, { 'in/a': longInput() });
-      const prepared = await prepareRun(folder, { unitBytes: 4 * MIB });
-      const env = { ...environmentOf(prepared), WINNOW_PROGRESS_MS: '100' };
-      const { child, ended, until } = startWorker(env);
-      await until('committed');
-      child.stdout.destroy();
-      expect(await ended).toEqual({ code: 75, stderr: '' });
-      const receipts = await receiptsOf(prepared, 0);
-      expect(receipts.length).toBeGreaterThan(0);
-      expect(receipts.at(-1)!.last).toBe(false);
-      expect(await attemptOf(prepared)).toMatchObject({ state: 'interrupted', exitCode: 75 });
-    }));
-});

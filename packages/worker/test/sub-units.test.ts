@@ -5,7 +5,8 @@ import { constants, deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { runKeys, type Storage } from '@winnow/core';
-import { Stopped, StopSignal } from '../src/stop-signal.ts';
+import { StopSignal } from '../src/stop-signal.ts';
+import { Stopped } from '../src/stopped.ts';
 import { doShard } from './do-shards.ts';
 import { pack, share, type Packing } from './ndjson-text.ts';
 import { noise } from './noise.ts';
@@ -31,7 +32,7 @@ const idLines = (count: number, nameBytes: number): Buffer =>
 
 /** An attempt that is asked to stop when it has committed so many sub-units. */
 async function doSome(prepared: PreparedRun, subUnits: number, source: Storage): Promise<void> {
-  const stop = new StopSignal();
+  const stop = new StopSignal(() => 0);
   let committed = 0;
   const onEvent = ({ event }: { event: string }): void => {
     if (event === 'committed' && ++committed >= subUnits) stop.request();

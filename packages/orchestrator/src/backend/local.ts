@@ -28,6 +28,11 @@ export function processCount(
   return Math.max(1, Math.min(wanted, Math.floor(options.availableMiB / memoryMiB)));
 }
 
+type EndedEvent = Extract<BackendEvent, { kind: 'ended' }>;
+
+/** Something is wrong with the run or this machine, or the run was cancelled. */
+const HOLDS_FOR_ALL: readonly (number | null)[] = [WORKER_EXIT.configuration, WORKER_EXIT.cancelled];
+
 /** Runs shards as processes on this machine. A process does several consecutive shards in turn. */
 export function localBackend(options: LocalBackendOptions): ProcessBackend {
   return {
@@ -49,15 +54,15 @@ async function* runJob(
   const stop = (): void => processes.forEach((worker) => worker.stop(options.stopSeconds));
   signal.addEventListener('abort', stop);
 
-  // What is wrong with the run or this machine is so for every shard: no more processes are started for it.
-  let misconfigured: string | undefined;
+  // The first shard that ended for a reason that holds for every one: no more processes are started.
+  let forAll: EndedEvent | undefined;
   const tell = (event: BackendEvent): void => {
-    if (event.kind === 'ended' && event.exitCode === WORKER_EXIT.configuration) misconfigured = event.message;
+    if (event.kind === 'ended' && HOLDS_FOR_ALL.includes(event.exitCode)) forAll ??= event;
     queue.push(event);
   };
 
   const work = async (): Promise<void> => {
-    while (waiting.length > 0 && !signal.aborted && misconfigured === undefined) {
+    while (waiting.length > 0 && !signal.aborted && forAll === undefined) {
       const shards = takeShards(waiting, slots);
       const worker = startWorker(options, job, shards, tell);
       processes.add(worker);
@@ -68,7 +73,7 @@ async function* runJob(
     }
   };
   const all = Promise.all(Array.from({ length: slots }, work)).finally(() => {
-    for (const shard of waiting) queue.push(neverStarted(shard, misconfigured));
+    for (const shard of waiting) queue.push(neverStarted(shard, forAll));
     queue.end();
   });
   try {
@@ -81,7 +86,7 @@ async function* runJob(
   }
 }
 
-function neverStarted(shard: number, misconfigured: string | undefined): BackendEvent {
-  const exitCode = misconfigured === undefined ? WORKER_EXIT.again : WORKER_EXIT.configuration;
-  return { kind: 'ended', shard, exitCode, signal: null, message: misconfigured ?? 'not started' };
+function neverStarted(shard: number, forAll: EndedEvent | undefined): BackendEvent {
+  if (forAll !== undefined) return { ...forAll, shard };
+  return { kind: 'ended', shard, exitCode: WORKER_EXIT.again, signal: null, message: 'not started' };
 }

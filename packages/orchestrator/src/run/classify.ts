@@ -12,8 +12,10 @@ export interface AttemptEnd {
   readonly said?: FailureCause | undefined;
 }
 
-/** 128 + SIGABRT, as shells and container runtimes have it. */
+/** 128 + SIGABRT, and so on: as shells and container runtimes have it. */
 const EXIT_OF_ABORT = 134;
+const EXITS_OF_STOP: readonly (number | null)[] = [128 + 2, 128 + 15];
+const STOPS: readonly (string | null)[] = ['SIGINT', 'SIGTERM'];
 
 const RECORDED: readonly string[] = [
   'interrupted',
@@ -35,11 +37,17 @@ const RECORDED: readonly string[] = [
  * | names a cause          |           | that one      |
  * | committed, or none     | 0, 65     | no-receipt    |
  * | running, or none       | 70        | bug           |
- * | running, or none       | 75        | transient     |
+ * | running                | 75        | interrupted   |
+ * | none                   | 75        | transient     |
  * | running, or none       | 76        | cancelled     |
  * | running, or none       | 78        | configuration |
  * | running, or none       | abort     | out-of-memory |
+ * | running, or none       | stop      | interrupted   |
  * | running, or none       | any other | killed        |
+ *
+ * 75 with a record that still says running: whoever asked the worker to end gave it no time to write more.
+ *
+ * Stop: SIGTERM or SIGINT, or 143 or 130 where only a code is known. So the system ends a process that had not even begun.
  *
  * Abort: SIGABRT, or 134 where only a code is known. So the JavaScript engine and the system's allocator end a process
  * that they have no more memory for: it cannot say so itself any more.
@@ -48,12 +56,13 @@ export function classify(record: Attempt | undefined, end: AttemptEnd, memoryMiB
   const recorded = record?.cause;
   const named =
     recorded !== undefined && RECORDED.includes(recorded) ? (recorded as FailureCause) : undefined;
-  const cause = end.said ?? named ?? causeOfExit(end);
+  const cause = end.said ?? named ?? causeOfExit(end, record !== undefined);
   return { cause, memoryMiB, neededMiB: record?.neededMiB };
 }
 
-function causeOfExit({ exitCode, signal }: AttemptEnd): FailureCause {
+function causeOfExit({ exitCode, signal }: AttemptEnd, hasBegun: boolean): FailureCause {
   if (signal === 'SIGABRT') return 'out-of-memory';
+  if (STOPS.includes(signal) || EXITS_OF_STOP.includes(exitCode)) return 'interrupted';
   switch (exitCode) {
     case WORKER_EXIT.committed:
     case WORKER_EXIT.refused:
@@ -61,7 +70,7 @@ function causeOfExit({ exitCode, signal }: AttemptEnd): FailureCause {
     case WORKER_EXIT.bug:
       return 'bug';
     case WORKER_EXIT.again:
-      return 'transient';
+      return hasBegun ? 'interrupted' : 'transient';
     case WORKER_EXIT.cancelled:
       return 'cancelled';
     case WORKER_EXIT.configuration:

@@ -35,6 +35,9 @@ test.each<[string, Attempt | undefined, number | null, object]>([
   ['it never started', undefined, null, { cause: 'killed' }],
   ['ended before its record', undefined, 78, { cause: 'configuration' }],
   ['transient without a record', undefined, 75, { cause: 'transient' }],
+  ['interrupted without time to say so', record({}), 75, { cause: 'interrupted' }],
+  ['asked to end before it had begun, as the exit code tells', undefined, 143, { cause: 'interrupted' }],
+  ['asked to end from a terminal, as the exit code tells', record({}), 130, { cause: 'interrupted' }],
   ['aborted, as the exit code tells', record({}), 134, { cause: 'out-of-memory' }],
 ])('%s', (_title, attempt, exitCode, expected) => {
   const failed = classify(attempt, { exitCode, signal: null, message: '' }, 512);
@@ -43,6 +46,8 @@ test.each<[string, Attempt | undefined, number | null, object]>([
 
 test.each([
   ['SIGABRT', 'out-of-memory'],
+  ['SIGTERM', 'interrupted'],
+  ['SIGINT', 'interrupted'],
   ['SIGKILL', 'killed'],
   ['SIGSEGV', 'killed'],
 ])('%s without an ending in the record is %s', (signal, cause) => {
