@@ -10,6 +10,8 @@ import { localBackend, processCount } from '../backend/local.ts';
 export interface OperationsEdge {
   readonly now: () => Date;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** From 0 to 1. */
+  readonly random: () => number;
   /** Folders of this machine, and buckets. */
   readonly openStorage: OpenStorage;
   /** @throws ConfigurationError where it cannot be had: nothing was started */
@@ -41,6 +43,7 @@ export function processEdge(): OperationsEdge {
   return {
     now: () => new Date(),
     sleep: waiting.sleep,
+    random: waiting.random,
     openStorage: storageOpener(environment),
     backend: async (spec) => {
       if (spec.backend === 'aws-batch') return (await loadBatch()).openProcessBatch(spec, waiting);

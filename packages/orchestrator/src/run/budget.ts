@@ -1,5 +1,6 @@
 import { nextMemoryClass } from '@winnow/core';
 import type { FailureCause } from '../failure-cause.ts';
+import { MAX_ATTEMPTS, MAX_FAILURES, RETRY_TABLE, waitMs } from './retry-table.ts';
 
 export interface FailedAttempt {
   readonly cause: FailureCause;
@@ -10,37 +11,20 @@ export interface FailedAttempt {
   readonly attempts?: number | undefined;
 }
 
-/** Failures that a shard may have; interruptions are free, but nothing is tried for ever. */
-export const MAX_FAILURES = 3;
-export const MAX_ATTEMPTS = 20;
-
-/** Nobody's failure: they cost nothing of the budget. */
-const FREE: readonly FailureCause[] = ['interrupted', 'reclaimed', 'withdrawn'];
-
-/** How often a cause may occur before the shard is given up. */
-const ALLOWED: Readonly<Record<FailureCause, number>> = {
-  interrupted: MAX_ATTEMPTS,
-  reclaimed: MAX_ATTEMPTS,
-  withdrawn: MAX_ATTEMPTS,
-  transient: MAX_FAILURES,
-  'out-of-memory': MAX_FAILURES,
-  killed: MAX_FAILURES,
-  'timed-out': MAX_FAILURES,
-  'not-started': MAX_FAILURES,
-  // The service itself has tried it many times.
-  image: 1,
-  'no-receipt': MAX_FAILURES,
-  bug: 2,
-  conflict: 1,
-  configuration: 1,
-  cancelled: 1,
-};
-
 export type RetryDecision =
-  { readonly again: true; readonly memoryMiB: number } | { readonly again: false; readonly why: string };
+  | {
+      readonly again: true;
+      readonly memoryMiB: number;
+      /** Not before so long. */
+      readonly waitMs: number;
+    }
+  | { readonly again: false; readonly why: string };
 
-/** Whether a shard is tried again after these attempts, the last one last, and with how much memory. */
-export function decideRetry(attempts: readonly FailedAttempt[]): RetryDecision {
+/**
+ * Whether a shard is tried again after these attempts, the last one last: when, and with how much memory. What each cause
+ * means stands in {@link RETRY_TABLE}.
+ */
+export function decideRetry(attempts: readonly FailedAttempt[], random: () => number): RetryDecision {
   const last = attempts.at(-1);
   if (!last) return { again: false, why: 'nothing failed' };
   const tries = attempts.reduce(
@@ -48,14 +32,16 @@ export function decideRetry(attempts: readonly FailedAttempt[]): RetryDecision {
     0,
   );
   if (tries >= MAX_ATTEMPTS) return { again: false, why: `${MAX_ATTEMPTS} attempts` };
+  const rule = RETRY_TABLE[last.cause];
   const same = attempts.filter((attempt) => attempt.cause === last.cause).length;
-  const failures = attempts.filter(({ cause }) => !FREE.includes(cause)).length;
-  if (same >= ALLOWED[last.cause] || failures >= MAX_FAILURES) {
+  const failures = attempts.filter(({ cause }) => RETRY_TABLE[cause].costs).length;
+  if (same >= rule.most || (rule.costs && failures >= MAX_FAILURES)) {
     return { again: false, why: failures > 1 ? `${failures} failures` : last.cause };
   }
-  if (last.cause !== 'out-of-memory') return { again: true, memoryMiB: last.memoryMiB };
+  const wait = rule.waits ? waitMs(same, random) : 0;
+  if (!rule.grows) return { again: true, memoryMiB: last.memoryMiB, waitMs: wait };
   const memoryMiB = Math.max(last.neededMiB ?? 0, nextMemoryClass(last.memoryMiB) ?? 0);
   return memoryMiB > last.memoryMiB
-    ? { again: true, memoryMiB }
+    ? { again: true, memoryMiB, waitMs: wait }
     : { again: false, why: `no memory class over ${last.memoryMiB} MiB` };
 }

@@ -4,7 +4,7 @@ import type { RunEvent } from '../events.ts';
 import type { FailureCause } from '../failure-cause.ts';
 import { decideRetry, type RetryDecision } from './budget.ts';
 import { classify, type AttemptEnd } from './classify.ts';
-import type { RunPlace } from './run-place.ts';
+import type { RunPlace, WaitingShard } from './run-place.ts';
 
 /** A shard whose units are not all committed although what did it has ended. */
 export interface EndedShard {
@@ -32,9 +32,20 @@ export const failureEvent = ({ shard, cause, message, decision }: Verdict): RunE
   ...{ shard, cause, message, again: decision.again },
 });
 
+/** The shard as it waits for its next try. */
+export const waitingAgain = (
+  shard: number,
+  { memoryMiB, waitMs }: Extract<RetryDecision, { again: true }>,
+  now: Date,
+): WaitingShard => ({
+  shard,
+  memoryMiB,
+  ...(waitMs > 0 ? { readyAtMs: now.getTime() + waitMs } : {}),
+});
+
 /** Finds out why it failed, adds that to the shard's history, and decides by all of it whether the shard is tried again. */
 export async function judgeFailure(
-  place: Pick<RunPlace, 'output' | 'run' | 'history'>,
+  place: Pick<RunPlace, 'output' | 'run' | 'history' | 'random'>,
   ended: EndedShard,
 ): Promise<Verdict> {
   const { shard, submission, end, memoryMiB, lastWords } = ended;
@@ -42,7 +53,7 @@ export async function judgeFailure(
   const attempt = { ...classify(latest, end, memoryMiB), attempts: Math.max(1, total) };
   const attempts = [...(place.history.get(shard) ?? []), attempt];
   place.history.set(shard, attempts);
-  const decision = decideRetry(attempts);
+  const decision = decideRetry(attempts, place.random);
   const { cause } = attempt;
   const message = latest?.message ?? (latest ? undefined : await lastWords?.()) ?? end.message;
   return { shard, cause, message, decision, outcome: { shard, cause, exitCode: end.exitCode, message } };

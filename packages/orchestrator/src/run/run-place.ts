@@ -16,6 +16,8 @@ export interface RunPlace<B extends Backend = Backend> {
   readonly backend: B;
   readonly now: () => Date;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** From 0 to 1. */
+  readonly random: () => number;
   readonly tell: (event: RunEvent) => void;
   readonly log: Log;
   /** By shard, over all submissions of this command. */
@@ -26,6 +28,8 @@ export interface RunPlace<B extends Backend = Backend> {
 export interface WaitingShard {
   readonly shard: number;
   readonly memoryMiB: number;
+  /** It may begin from then on, in ms since 1970; absent = now. */
+  readonly readyAtMs?: number;
 }
 
 /** A shard that was given up. */

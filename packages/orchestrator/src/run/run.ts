@@ -95,6 +95,7 @@ export async function carryOut(
     backend,
     now: edge.now,
     sleep: edge.sleep,
+    random: edge.random,
     tell: withWarnings(hooks.onEvent),
     log: hooks.log,
     history: new Map(),

@@ -1,7 +1,7 @@
 import { createSubmission, runKeys, runUri, writeOutcome, type Outcome } from '@winnow/core';
 import type { BackendEvent, ProcessBackend } from '../backend/process-backend.ts';
 import type { RunEvent } from '../events.ts';
-import { failureEvent, judgeFailure } from './judge-failure.ts';
+import { failureEvent, judgeFailure, waitingAgain } from './judge-failure.ts';
 import type { FailedShard, RunPlace, WaitingShard } from './run-place.ts';
 import { namedShards } from './named-shards.ts';
 import { shardIsDone } from './shards-to-do.ts';
@@ -49,7 +49,8 @@ export async function submitProcesses(
     const verdict = await judgeFailure(place, { shard, submission: n, memoryMiB, end: event });
     place.tell(failureEvent(verdict));
     outcomes.push(verdict.outcome);
-    if (verdict.decision.again) again.push({ shard, memoryMiB: verdict.decision.memoryMiB });
+    const { decision } = verdict;
+    if (decision.again) again.push(waitingAgain(shard, decision, place.now()));
     else failed.push(verdict);
   }
   await writeOutcome(output, keys, { n, endedAt: place.now().toISOString(), failed: outcomes });

@@ -7,7 +7,7 @@ import { submitProcesses } from './submit-processes.ts';
 
 /**
  * Submits all shards that are not done, one memory class at a time, then those that failed and may be tried again,
- * until none is left. Ends early when `signal` aborts or the run is cancelled.
+ * until none is left: one that is to wait before its next try keeps no other one from being done. Ends early when `signal` aborts or the run is cancelled.
  */
 export async function workOffProcesses(
   place: RunPlace<ProcessBackend>,
@@ -22,16 +22,23 @@ export async function workOffProcesses(
     if (firstSubmission !== undefined && isStopped(firstSubmission, await highestStop(place.output, keys)))
       return { failed, cancelled: true };
     if (waiting.length === 0) return { failed, cancelled: false };
-    const memoryMiB = Math.min(...waiting.map((shard) => shard.memoryMiB));
-    const now = waiting.filter((shard) => shard.memoryMiB === memoryMiB).map(({ shard }) => shard);
+    const nowMs = place.now().getTime();
+    const ready = waiting.filter(({ readyAtMs = 0 }) => readyAtMs <= nowMs);
+    if (ready.length === 0) {
+      await place.sleep(Math.min(...waiting.map(({ readyAtMs = 0 }) => readyAtMs)) - nowMs, signal);
+      continue;
+    }
+    const memoryMiB = Math.min(...ready.map((shard) => shard.memoryMiB));
+    const now = ready.filter((shard) => shard.memoryMiB === memoryMiB);
     const result = await submitProcesses(
       place,
-      now.sort((a, b) => a - b),
+      now.map(({ shard }) => shard).sort((a, b) => a - b),
       memoryMiB,
       signal,
     );
     firstSubmission ??= result.submission;
     for (const shard of result.failed) failed.add(shard);
-    waiting = [...waiting.filter((shard) => shard.memoryMiB !== memoryMiB), ...result.again];
+    const taken = new Set(now);
+    waiting = [...waiting.filter((shard) => !taken.has(shard)), ...result.again];
   }
 }

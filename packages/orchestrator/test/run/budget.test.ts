@@ -8,14 +8,20 @@ const failed = (cause: FailureCause, neededMiB?: number): FailedAttempt => ({
   neededMiB,
 });
 const times = (n: number, attempt: FailedAttempt): FailedAttempt[] => Array<FailedAttempt>(n).fill(attempt);
-const again = { again: true, memoryMiB: 512 };
+const again = { again: true, memoryMiB: 512, waitMs: 0 };
 
 describe('a shard after its failed attempts', () => {
   test.each<[string, FailedAttempt[], object]>([
     ['interrupted once', times(1, failed('interrupted')), again],
     ['interrupted 19 times: still free', times(19, failed('interrupted')), again],
     ['interrupted 20 times', times(20, failed('interrupted')), { again: false, why: '20 attempts' }],
-    ['two failures that may pass', times(2, failed('transient')), again],
+    ['a failure that may pass', times(1, failed('transient')), { ...again, waitMs: 3750 }],
+    ['two of them wait longer', times(2, failed('transient')), { ...again, waitMs: 7500 }],
+    [
+      'interrupted after two failures: it costs nothing',
+      [...times(2, failed('transient')), failed('interrupted')],
+      again,
+    ],
     ['three failures', times(3, failed('transient')), { again: false, why: '3 failures' }],
     [
       'three failures of different causes',
@@ -30,12 +36,12 @@ describe('a shard after its failed attempts', () => {
     [
       'out of memory: the size it asked for',
       [failed('out-of-memory', 4096)],
-      { again: true, memoryMiB: 4096 },
+      { again: true, memoryMiB: 4096, waitMs: 0 },
     ],
     [
       'out of memory without a wish: the next size',
       [failed('out-of-memory')],
-      { again: true, memoryMiB: 1024 },
+      { again: true, memoryMiB: 1024, waitMs: 0 },
     ],
     [
       'out of memory with the largest size',
@@ -43,6 +49,6 @@ describe('a shard after its failed attempts', () => {
       { again: false, why: 'no memory class over 30720 MiB' },
     ],
   ])('%s', (_title, attempts, decision) => {
-    expect(decideRetry(attempts)).toEqual(decision);
+    expect(decideRetry(attempts, () => 0.5)).toEqual(decision);
   });
 });

@@ -1,6 +1,6 @@
 import { atOnce, runKeys, WORKER_EXIT, writeOutcome } from '@winnow/core';
 import type { ArrayBackend, FailedChild } from '../../backend/array-backend.ts';
-import { failureEvent, judgeFailure, type Verdict } from '../judge-failure.ts';
+import { failureEvent, judgeFailure, waitingAgain, type Verdict } from '../judge-failure.ts';
 import { namedCount, shardAt } from '../named-shards.ts';
 import type { FailedShard, RunPlace } from '../run-place.ts';
 import { lastWords } from './last-words.ts';
@@ -55,7 +55,7 @@ export async function judgeArray(
     failed: judged.map(({ outcome }) => outcome),
   });
   return {
-    again: verdicts.flatMap((verdict) => ('decision' in verdict ? againBy(verdict) : [verdict])),
+    again: verdicts.flatMap((verdict) => ('decision' in verdict ? againBy(verdict, place.now()) : [verdict])),
     failed: judged.filter(({ decision }) => !decision.again),
   };
 }
@@ -74,8 +74,8 @@ function verdictOf(
   return judgeFailure(place, { shard, submission, memoryMiB, end, lastWords: lastWordsOf });
 }
 
-const againBy = ({ shard, cause, decision }: Verdict): WaitingForArray[] =>
-  decision.again ? [{ shard, memoryMiB: decision.memoryMiB, fallback: cause === 'reclaimed' }] : [];
+const againBy = ({ shard, cause, decision }: Verdict, now: Date): WaitingForArray[] =>
+  decision.again ? [{ ...waitingAgain(shard, decision, now), fallback: cause === 'reclaimed' }] : [];
 
 /** Not among those that failed: succeeded without receipts, or never looked up, for the job is known no more. */
 function unheard({ counts }: LiveArray, index: number): FailedChild {

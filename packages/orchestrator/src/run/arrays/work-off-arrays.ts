@@ -82,7 +82,8 @@ class ArrayWork {
         return { failed: this.#failed, cancelled: true };
       }
       await this.#submit(signal);
-      if (this.#live.length === 0) return { failed: this.#failed, cancelled: false };
+      if (this.#live.length === 0 && this.#waiting.size === 0)
+        return { failed: this.#failed, cancelled: false };
       this.#place.tell(arraysEvent(this.#place, this.#live, this.#waiting.size));
       await this.#place.sleep(this.#policy.pollMs, signal);
       await this.#look();
@@ -100,7 +101,8 @@ class ArrayWork {
     const { backend } = this.#place;
     for (;;) {
       const open = this.#live.reduce((sum, array) => sum + openChildren(array), 0);
-      const next = this.#waiting.take(roomFor(open, this.#policy.maxRunning, backend.maxShards));
+      const room = roomFor(open, this.#policy.maxRunning, backend.maxShards);
+      const next = this.#waiting.take(room, this.#place.now().getTime());
       const affordable = next?.fallback === true ? this.#afford(next) : next;
       if (affordable === undefined) return;
       const array = await submitArray(this.#place, affordable, signal);
@@ -177,7 +179,8 @@ class ArrayWork {
 
   /** Submits no more, and takes back what has not begun. */
   async #giveUp(why: FailedShard): Promise<void> {
-    for (let next = this.#waiting.take(Infinity); next; next = this.#waiting.take(Infinity))
+    const takeAll = (): NextArray | undefined => this.#waiting.take(Infinity, Infinity);
+    for (let next = takeAll(); next; next = takeAll())
       for (const shard of next.shards) this.#failed.add({ ...why, shard });
     await this.#withdraw(this.#live.filter(({ counts }) => (counts?.waiting ?? 0) > 0));
   }

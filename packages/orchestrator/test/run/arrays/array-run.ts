@@ -195,6 +195,7 @@ export class ArrayRun {
         await onPoll(this.polls++);
         signal.throwIfAborted();
       },
+      random: () => 0.5,
       tell: (event) => void this.events.push(event),
       log: createLog('error', () => undefined),
     };

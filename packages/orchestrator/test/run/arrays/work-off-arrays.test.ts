@@ -208,6 +208,36 @@ describe('children that fail', () => {
       expect(run.api.calls).toMatchObject({ SubmitJob: 4, CancelJobs: 1 });
     }));
 
+  test('for what may pass wait before they go out again, and nothing else waits for them', () =>
+    withRun({ classes: units(4), maxShards: 2, policy: { pollMs: 1000, maxRunning: 2 } }, async (run) => {
+      const submittedAt: number[] = [];
+      const start = run.nowMs;
+      await run.work(async () => {
+        while (submittedAt.length < run.jobIds.length) submittedAt.push(run.nowMs - 1000 - start);
+        const [first = '', ...others] = run.jobIds;
+        if (run.api.jobs.get(first)?.states.size === 0) {
+          run.api.set(first, 0, 'FAILED', { exitCode: 75 });
+          await run.succeed(first, 1);
+        }
+        for (const id of others) await run.succeedAll(id);
+      });
+      // An attempt without a record: transient. Half of a draw between 2.5 and 5 seconds, counted from the second one.
+      const sizes = run.jobIds.map((id) => run.api.sizeOf(id));
+      expect(sizes.reduce((sum, size) => sum + size)).toBe(5);
+      const again = (await run.intents()).findIndex(({ n, shards }) => {
+        return n > 0 && 'first' in shards && shards.first === 0;
+      });
+      expect(again).toBe(sizes.length - 1);
+      expect(submittedAt[again]).toBe(5000);
+      expect(submittedAt.slice(0, again).every((ms) => ms < 5000)).toBe(true);
+      expect(
+        run
+          .seen('shard-done')
+          .map(({ shard }) => shard)
+          .sort(),
+      ).toEqual([0, 1, 2, 3]);
+    }));
+
   test('end the same way after three failures', () =>
     withRun({}, async (run) => {
       const work = await run.work(async () => {
