@@ -47,7 +47,7 @@ export { runUri, splitRunUri } from './run-uri.ts';
 // Spec.
 export { canonicalJson } from './spec/canonical-json.ts';
 export { didYouMean } from './spec/did-you-mean.ts';
-export { choice, truth } from './spec/field-types.ts';
+export { choice, truth, type ShardTolerance } from './spec/field-types.ts';
 export { parseSpec } from './spec/parse-spec.ts';
 export { problemsOf, SpecError, type NameOf, type Problem } from './spec/problems.ts';
 export type { Schema } from './spec/schema-field.ts';

@@ -49,18 +49,35 @@ export const memoryMiB = (min: number, max: number) =>
     },
   );
 
-/** `25` records; `1%` or `0.01` of the records. `1` is one record: all of them is `100%`. */
+/** `25`; `1%` or `0.01`. `1` is one: all of them is `100%`. */
+const countOrShare: Parse<{ readonly count: number } | { readonly share: number }> = (value) => {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string') return undefined;
+  const [, digits, percent] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim()) ?? [];
+  if (digits === undefined) return undefined;
+  const number = Number(digits);
+  if (percent === '%') return number <= 100 ? { share: number / 100 } : undefined;
+  if (Number.isSafeInteger(number)) return { count: number };
+  return number < 1 ? { share: number } : undefined;
+};
+
+/** Records, or a share of the records. */
 export const quarantineLimit = readBy<QuarantineLimit>(
   'must be a count of records (25) or a share of them (1% or 0.01)',
   (value) => {
-    const text = typeof value === 'number' ? String(value) : value;
-    if (typeof text !== 'string') return undefined;
-    const [, digits, percent] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim()) ?? [];
-    if (digits === undefined) return undefined;
-    const number = Number(digits);
-    if (percent === '%') return number <= 100 ? { share: number / 100 } : undefined;
-    if (Number.isSafeInteger(number)) return { records: number };
-    return number < 1 ? { share: number } : undefined;
+    const limit = countOrShare(value);
+    return limit && 'count' in limit ? { records: limit.count } : limit;
+  },
+);
+
+/** How many shards, or which share of them, may be given up before a run is. */
+export type ShardTolerance = { readonly shards: number } | { readonly share: number };
+
+export const shardTolerance = readBy<ShardTolerance>(
+  'must be a count of shards (5) or a share of them (1% or 0.01)',
+  (value) => {
+    const limit = countOrShare(value);
+    return limit && 'count' in limit ? { shards: limit.count } : limit;
   },
 );
 

@@ -10,6 +10,7 @@ import {
   quarantineLimit,
   recordsPath,
   resourceName,
+  shardTolerance,
   size,
   tags,
   truth,
@@ -84,6 +85,8 @@ const settings = {
   memory: memoryMiB(256, 1024 * 1024).prefault(SPEC_DEFAULTS.memory),
   /** More quarantined records than this make the run `partial` (exit 1). */
   maxQuarantined: quarantineLimit.prefault(SPEC_DEFAULTS.maxQuarantined),
+  /** Once more shards than this were given up, so is the run; absent = what can be done is done. */
+  tolerate: shardTolerance.optional(),
   backend: choice(['local', 'aws-batch'], ['kubernetes']).prefault(SPEC_DEFAULTS.backend),
   /** AWS Batch: where jobs go, and what they run by. */
   queue: resourceName.optional(),

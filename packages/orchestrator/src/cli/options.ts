@@ -59,6 +59,11 @@ export const SPEC_OPTIONS = {
     'Bad records that are no failure: a count (25) or a share (1% or 0.01)',
     String(SPEC_DEFAULTS.maxQuarantined),
   ),
+  tolerate: option(
+    HOW,
+    'Shards that may be given up before the run is: a count (5) or a share (1%); beyond it nothing more is submitted',
+    'all: what can be done is done',
+  ),
   backend: option(HOW, 'Where shards run: local, aws-batch', SPEC_DEFAULTS.backend),
   concurrency: option(
     HOW,

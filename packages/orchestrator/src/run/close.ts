@@ -42,7 +42,7 @@ export async function closeWithReport(output: Storage, run: RunFile, closing: Cl
       cost: { estimated: null, actual: null, currency: 'USD', items: [] },
       maxQuarantined: place.settings.maxQuarantined,
       cancelled: work.cancelled,
-      problems: work.failed.lines(),
+      problems: [...(work.gaveUp === undefined ? [] : [work.gaveUp]), ...work.failed.lines()],
     },
     emptyPart: () => emptyPart(run),
     page: (report) => Buffer.from(reportPage(report)),

@@ -1,4 +1,4 @@
-import type { Intent, LedgerNow, RunFile, ShardSegment, Storage } from '@winnow/core';
+import type { Intent, LedgerNow, RunFile, ShardSegment, ShardTolerance, Storage } from '@winnow/core';
 import type { Backend } from '../backend/backend.ts';
 import type { RunEvent } from '../events.ts';
 import type { Log } from '../log.ts';
@@ -13,6 +13,8 @@ export interface RunPlace<B extends Backend = Backend> {
   /** As it stood when this command began. */
   readonly ledger: LedgerNow;
   readonly settings: Intent['settings'];
+  /** Shards that may be given up before the run is; undefined = any. */
+  readonly tolerate: ShardTolerance | undefined;
   readonly backend: B;
   readonly now: () => Date;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -44,4 +46,6 @@ export interface WorkDone {
   readonly failed: FailedShards;
   /** By `winnow cancel`. */
   readonly cancelled: boolean;
+  /** Why the run was given up before every shard was tried; undefined where it was not. */
+  readonly gaveUp?: string;
 }

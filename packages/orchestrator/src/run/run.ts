@@ -92,6 +92,7 @@ export async function carryOut(
     grouping: live[0]?.intent.grouping ?? groupingOf(spec, run, backend, edge),
     ledger: await sumLedger(output, run),
     settings: { concurrency: spec.concurrency, memoryMiB: spec.memory, maxQuarantined: spec.maxQuarantined },
+    tolerate: spec.tolerate,
     backend,
     now: edge.now,
     sleep: edge.sleep,

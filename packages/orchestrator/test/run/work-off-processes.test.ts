@@ -35,6 +35,7 @@ test('what may pass is tried again after a wait that keeps no other shard from b
       ...{ run, output, grouping, backend, history: new Map() },
       ledger: await sumLedger(output, run),
       settings: { concurrency: 0, memoryMiB: 512, maxQuarantined: { records: 0 } },
+      tolerate: undefined,
       now: () => new Date(nowMs),
       sleep: (ms) => {
         happened.push(`waits ${ms}`);

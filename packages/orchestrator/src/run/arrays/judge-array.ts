@@ -60,7 +60,11 @@ export async function judgeArray(
   };
 }
 
-/** A child that never began is no failure: there is no attempt to look at, and nothing that counts. */
+/**
+ * A child that never began is no failure: there is no attempt to look at, and nothing that counts. Nor is one that our own
+ * call ended: where that was a cancel, nothing is submitted any more; where the run was given up, the same command goes on
+ * with it.
+ */
 function verdictOf(
   place: RunPlace<ArrayBackend>,
   { submission, intent }: LiveArray,
@@ -68,7 +72,8 @@ function verdictOf(
   lastWordsOf: () => Promise<string | undefined>,
 ): Promise<Verdict | WaitingForArray> {
   const shard = shardAt(intent.shards, index);
-  if (said === 'withdrawn') return Promise.resolve({ shard, memoryMiB: intent.memoryMiB, fallback: true });
+  if (said === 'withdrawn' || said === 'cancelled')
+    return Promise.resolve({ shard, memoryMiB: intent.memoryMiB, fallback: said === 'withdrawn' });
   const end = { exitCode, signal: null, message, said };
   const { memoryMiB } = intent.job;
   return judgeFailure(place, { shard, submission, memoryMiB, end, lastWords: lastWordsOf });

@@ -1,6 +1,7 @@
 import { highestStop, isStopped, runKeys, WORKER_EXIT } from '@winnow/core';
 import type { ArrayBackend } from '../../backend/array-backend.ts';
 import { FailedShards } from '../failed-shards.ts';
+import { whyGivenUp } from '../give-up.ts';
 import { allNamed, shardAt } from '../named-shards.ts';
 import type { FailedShard, RunPlace, WorkDone } from '../run-place.ts';
 import { waitingShards } from '../shards-to-do.ts';
@@ -81,6 +82,8 @@ class ArrayWork {
         await this.#place.backend.terminate(this.#live.map(({ jobId }) => jobId));
         return { failed: this.#failed, cancelled: true };
       }
+      const gaveUp = whyGivenUp(this.#place, this.#failed);
+      if (gaveUp !== undefined) return await this.#leave(gaveUp, signal);
       await this.#submit(signal);
       if (this.#live.length === 0 && this.#waiting.size === 0)
         return { failed: this.#failed, cancelled: false };
@@ -88,6 +91,21 @@ class ArrayWork {
       await this.#place.sleep(this.#policy.pollMs, signal);
       await this.#look();
     }
+  }
+
+  /** Ends the children that wait and run, and waits until they have: those that run commit what they have in hand. */
+  async #leave(gaveUp: string, signal: AbortSignal): Promise<WorkDone> {
+    await this.#place.backend.terminate(this.#live.map(({ jobId }) => jobId));
+    while (this.#live.length > 0) {
+      this.#place.tell(arraysEvent(this.#place, this.#live, this.#waiting.size));
+      await this.#place.sleep(this.#policy.pollMs, signal);
+      await this.#look();
+    }
+    return {
+      failed: this.#failed,
+      cancelled: false,
+      gaveUp: whyGivenUp(this.#place, this.#failed) ?? gaveUp,
+    };
   }
 
   async #isStopped(): Promise<boolean> {

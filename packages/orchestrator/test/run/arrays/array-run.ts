@@ -15,6 +15,7 @@ import {
   type Receipt,
   type RunFile,
   type ShardSegment,
+  type ShardTolerance,
   type Storage,
   type Unit,
 } from '@winnow/core';
@@ -117,6 +118,7 @@ export interface ArrayRunOptions {
   readonly policy?: Partial<ArrayPolicy>;
   readonly settings?: Partial<AwsBatchSettings>;
   readonly maxShards?: number;
+  readonly tolerate?: ShardTolerance;
 }
 
 /** A run on a fake AWS Batch, and a clock that only polls move on. */
@@ -131,6 +133,7 @@ export class ArrayRun {
   nowMs = Date.parse('2026-01-01T00:00:00Z');
   polls = 0;
   readonly #backend: ArrayBackend;
+  readonly #tolerate: ShardTolerance | undefined;
 
   private constructor(
     output: Storage,
@@ -150,6 +153,7 @@ export class ArrayRun {
       fallback: undefined,
       ...options.policy,
     };
+    this.#tolerate = options.tolerate;
     this.#backend = { ...backend, maxShards: options.maxShards ?? backend.maxShards };
   }
 
@@ -195,6 +199,7 @@ export class ArrayRun {
         await onPoll(this.polls++);
         signal.throwIfAborted();
       },
+      tolerate: this.#tolerate,
       random: () => 0.5,
       tell: (event) => void this.events.push(event),
       log: createLog('error', () => undefined),

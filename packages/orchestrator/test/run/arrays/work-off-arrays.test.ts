@@ -250,6 +250,71 @@ describe('children that fail', () => {
     }));
 });
 
+describe('more shards given up than tolerated', () => {
+  /** The first array has two children that can never commit, the second one runs. */
+  const twoFail = async (run: ArrayRun): Promise<void> => {
+    for (const index of [0, 1]) {
+      await run.recordAttempt('job-1', index, { cause: 'conflict', message: 'two attempts' });
+      run.api.set('job-1', index, 'FAILED', { exitCode: 70 });
+    }
+    run.api.set('job-2', 0, 'RUNNING');
+  };
+  /** Four arrays of two at once, of eight. */
+  const options = { classes: units(16), maxShards: 2, policy: { maxRunning: 8 } };
+
+  test('end what runs and waits; nothing more is submitted, and the same command goes on', () =>
+    withRun({ ...options, tolerate: { shards: 1 } }, async (run) => {
+      const work = await run.work((poll) => (poll === 0 ? twoFail(run) : undefined));
+      expect(work).toMatchObject({ failed: { total: 2 }, cancelled: false });
+      expect(work.gaveUp).toMatch(
+        /^2 of 16 shards given up, --tolerate allows 1: nothing more was submitted/,
+      );
+      const before = [...run.jobIds];
+      expect(
+        (await run.api.describeJobs(['job-2:0', 'job-2:1'])).map(({ statusReason }) => statusReason),
+      ).toEqual(['winnow: cancelled', 'winnow: cancelled']);
+      expect(run.seen('shard-failed').map(({ shard, cause }) => [shard, cause])).toEqual([
+        [0, 'conflict'],
+        [1, 'conflict'],
+      ]);
+      run.again();
+      const resumed = await run.work(async () => {
+        for (const id of run.jobIds.filter((job) => !before.includes(job))) await run.succeedAll(id);
+      });
+      expect(resumed).toEqual({ failed: expect.objectContaining({ total: 0 }) as unknown, cancelled: false });
+      expect(run.seen('shard-done')).toHaveLength(16);
+    }));
+
+  test('and a command that is killed while they end leaves nothing behind that is not gone on with', () =>
+    withRun({ ...options, tolerate: { share: 0.1 } }, async (run) => {
+      await expect(
+        run.work(async (poll) => {
+          if (poll === 0) await twoFail(run);
+          else run.abort.abort();
+        }),
+      ).rejects.toThrow();
+      const before = [...run.jobIds];
+      run.again();
+      const resumed = await run.work(async () => {
+        for (const id of run.jobIds.filter((job) => !before.includes(job))) await run.succeedAll(id);
+      });
+      expect(resumed).toMatchObject({ failed: { total: 0 }, cancelled: false });
+      expect(run.seen('shard-done')).toHaveLength(16);
+    }));
+
+  test('and as many as tolerated end nothing', () =>
+    withRun({ ...options, tolerate: { shards: 2 } }, async (run) => {
+      const work = await run.work(async (poll) => {
+        if (poll === 0) return twoFail(run);
+        if (poll === 1) await run.succeed('job-2', 0);
+        for (const id of run.jobIds.slice(1)) await run.succeedAll(id);
+      });
+      expect(work).toMatchObject({ failed: { total: 2 }, cancelled: false });
+      expect(work.gaveUp).toBeUndefined();
+      expect(run.seen('shard-done')).toHaveLength(14);
+    }));
+});
+
 describe('whoever comes next', () => {
   test('takes up the arrays that are under way, from any machine', () =>
     withRun({ unitsPerShard: 2 }, async (run) => {
