@@ -103,6 +103,8 @@ export { zstdTextFrame } from './zstd/compress.ts';
 export { TEXT_LEVEL, ZstdTextWriter } from './zstd/text-writer.ts';
 
 // Run, commit, ledger, close.
+export { clearability, type Clearability } from './commit/clearable.ts';
+export { clearRun, readClearing } from './commit/clearing.ts';
 export { closeRun } from './commit/close.ts';
 export { readInputs as readInputOutcomes } from './commit/close-inputs.ts';
 export { commitSubUnit, readReceipt } from './commit/commit-sub-unit.ts';
@@ -140,11 +142,24 @@ export { beginWriting, previousRunId } from './commit/success.ts';
 export { SweptNames } from './commit/sweep-outputs.ts';
 export { sweepClosed } from './commit/sweep.ts';
 export { verifyRun } from './commit/verify.ts';
+export {
+  workingObjects,
+  WORKING_KINDS,
+  type WorkingKind,
+  type WorkingObject,
+} from './commit/working-objects.ts';
 export { zstdTextCodec } from './commit/zstd-text-codec.ts';
 export { quarantinedRecords, type QuarantinedRecord } from './ledger/quarantined-records.ts';
 export { orderedAhead } from './ledger/ordered-ahead.ts';
+export { sumCompacted } from './ledger/sum-compacted.ts';
 export { mostDrifting } from './ledger/most-drifting.ts';
 export { unitProgress } from './ledger/unit-progress.ts';
-export { receiptNames, storedReceipts, type ReceiptGroup, type UnitRange } from './ledger/receipts.ts';
+export {
+  ledgerReceipts,
+  receiptNames,
+  storedReceipts,
+  type ReceiptGroup,
+  type UnitRange,
+} from './ledger/receipts.ts';
 export { isCommitted } from './ledger/entries.ts';
 export { sumLedger, type LedgerNow } from './ledger/sum-ledger.ts';

@@ -60,6 +60,7 @@ export interface RunKeys {
   quarantine(unit: number, sub: number, suffix?: string): string;
   readonly attempts: string;
   attempt(shard: number, submission: number, attempt: string): string;
+  readonly logs: string;
   /** All that the attempt had to say, where it came to write it. */
   log(shard: number, submission: number, attempt: string): string;
   /** Parts of a run that replaces what came before, until it is published: then they move to the output's root. */
@@ -73,6 +74,8 @@ export interface RunKeys {
   /** Sweeps under way, in the layout `mirror`. */
   sweep(n: number): string;
   readonly sweeps: string;
+  /** Says that `winnow gc` removes, or has removed, what a finished run needs no more. */
+  readonly clearing: string;
   readonly ledger: string;
   readonly inputs: string;
   readonly report: string;
@@ -103,6 +106,7 @@ export function runKeys(runId: string): RunKeys {
       `${root}/quarantine/${digits(unit, UNIT_DIGITS)}-${digits(sub, 4)}${suffix}.ndjson.zst`,
     attempts: `${root}/attempts/`,
     attempt: (shard, submission, attempt) => `${root}/attempts/${shard}/${submission}-${attempt}.json`,
+    logs: `${root}/logs/`,
     log: (shard, submission, attempt) => `${root}/logs/${shard}/${submission}-${attempt}.ndjson.zst`,
     staged: `${root}/parts/`,
     publication: `${root}/publish.json`,
@@ -111,6 +115,7 @@ export function runKeys(runId: string): RunKeys {
     stops: `${root}/stop/`,
     sweep: (n) => `${root}/sweeps/${n}.json`,
     sweeps: `${root}/sweeps/`,
+    clearing: `${root}/gc.json`,
     ledger: `${root}/ledger.ndjson.zst`,
     inputs: `${root}/inputs.ndjson.zst`,
     report: `${root}/report.json`,

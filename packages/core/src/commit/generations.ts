@@ -200,12 +200,14 @@ export async function readGeneration(storage: Storage, n: number): Promise<Gener
 
 /**
  * A run is closed once its report says that all is committed **and** `_SUCCESS` names it: a close that crashed
- * between the two is closed again by the same command.
+ * between the two is closed again by the same command. One that `winnow gc` has cleared was closed, whatever took its
+ * `_SUCCESS` away: it has no plan to be closed by.
  */
 async function isClosed(storage: Storage, runId: string, n: number): Promise<boolean> {
   const reported = await readJson(storage, runKeys(runId).report, z.object({ state: report.shape.state }));
   if (reported?.state !== 'succeeded' && reported?.state !== 'partial') return false;
-  return (await readSuccess(storage)) === n;
+  if ((await readSuccess(storage)) === n) return true;
+  return (await storage.stat(runKeys(runId).clearing)) !== undefined;
 }
 
 /** The generation that `_SUCCESS` names; undefined where there is none; -1 where it is not one of Winnow's. */

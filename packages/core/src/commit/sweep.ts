@@ -8,6 +8,7 @@ import { mirrorOrphans } from './mirror-orphans.ts';
 import { parsePartKey, parseQuarantineKey } from './object-names.ts';
 import type { SubUnitName } from './object-names.ts';
 import { removeReplaced } from './publish.ts';
+import { writeSuccess } from './success.ts';
 import { sweepOutputs } from './sweep-outputs.ts';
 import type { TextCodec } from './text-codec.ts';
 
@@ -155,8 +156,12 @@ export async function discardLeftovers(storage: Storage, run: RunFile): Promise<
   if (run.frozen.layout === 'parts') await storage.discardPending(partPrefix(run.runId));
 }
 
-/** Sweeps a closed run by its compacted ledger: cheap enough for a command that finds nothing else to do. */
+/**
+ * Sweeps a closed run by its compacted ledger: cheap enough for a command that finds nothing else to do. One that was cleared
+ * gets its `_SUCCESS` here, should somebody have taken it away: it cannot be closed again.
+ */
 export async function sweepClosed(storage: Storage, run: RunFile, codec: TextCodec): Promise<number> {
+  if ((await storage.stat(runKeys(run.runId).clearing)) !== undefined) await writeSuccess(storage, run);
   if (run.replaces === true) await removeReplaced(storage, run);
   return sweep(storage, run, () => ledgerReceipts(storage, runKeys(run.runId), codec));
 }

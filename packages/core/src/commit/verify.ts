@@ -1,7 +1,7 @@
 import { WinnowError } from '../errors.ts';
 import { ledgerEntries } from '../ledger/entries.ts';
 import type { LedgerEntry } from '../ledger/entries.ts';
-import { storedReceipts } from '../ledger/receipts.ts';
+import { ledgerReceipts, storedReceipts } from '../ledger/receipts.ts';
 import { Ledger, isBalanced, isComplete } from '../ledger/sums.ts';
 import type { LedgerSums } from '../ledger/sums.ts';
 import {
@@ -17,8 +17,10 @@ import {
 import type { PartFact } from '../shapes/receipt.ts';
 import { report as reportShape } from '../shapes/report.ts';
 import type { Report } from '../shapes/report.ts';
+import type { Clearing } from '../shapes/generation.ts';
 import type { RunFile } from '../shapes/run.ts';
 import type { Storage } from '../storage/storage.ts';
+import { readClearing } from './clearing.ts';
 import { needsEmptyPart } from './close.ts';
 import { readInputs } from './close-inputs.ts';
 import { receiptText } from './compare-receipts.ts';
@@ -29,8 +31,10 @@ import { LaterOutputs } from './later-outputs.ts';
 import { mirrorOrphans } from './mirror-orphans.ts';
 import { isNotFound, readJson } from './objects.ts';
 import { isPublishing } from './publish.ts';
+import { inputFaults, ledgerFaults } from './report-faults.ts';
 import { readRun, readUnits } from './run-file.ts';
 import { orphans } from './sweep.ts';
+import { verifyCleared } from './verify-cleared.ts';
 import { verifyObjects } from './verify-objects.ts';
 import type { ObjectCheck } from './verify-objects.ts';
 import { verifyPlan } from './verify-plan.ts';
@@ -40,7 +44,7 @@ import { verifyPlan } from './verify-plan.ts';
  * unit is committed, every object a receipt lists is there byte for byte, nothing else calls itself a part of the run,
  * the counts balance, and report, compacted ledger and `_SUCCESS` say the same. Yields what is wrong; nothing when all
  * is well. In the layout `mirror` parts that a later generation replaced are not looked for, and the latest run proves
- * what earlier ones left, too. Memory: one unit, one chunk of a part, one quarantine line.
+ * what earlier ones left, too. Where `winnow gc` has removed plan and receipts, the compacted ledger stands for them. Memory: one unit, one chunk of a part, one quarantine line.
  */
 export async function* verifyRun(
   storage: Storage,
@@ -48,6 +52,7 @@ export async function* verifyRun(
   check: ObjectCheck,
 ): AsyncGenerator<Finding> {
   let run: RunFile;
+  let clearing: Clearing | undefined;
   try {
     run = await readRun(storage, runId);
     yield* verifyGeneration(storage, run);
@@ -57,7 +62,8 @@ export async function* verifyRun(
       yield { kind: 'run', key: runKeys(runId).run, message };
       return;
     }
-    yield* verifyPlan(storage, run);
+    clearing = await readClearing(storage, runId);
+    if (clearing === undefined) yield* verifyPlan(storage, run);
   } catch (error) {
     // Without a readable plan there is nothing to hold the rest against.
     if (!(error instanceof WinnowError) || error.retryable) throw error;
@@ -70,16 +76,21 @@ export async function* verifyRun(
   const keys = runKeys(runId);
   const isPublished = run.replaces === true && (await isPublishing(storage, runId));
   const placeOf = isPublished ? (key: string) => publishedKey(keys, key) : undefined;
-  const sums = yield* verifyLedger(storage, run, { ...check, isSuperseded, placeOf });
+  const objects = { ...check, isSuperseded, placeOf };
+  const sums = clearing
+    ? yield* verifyCleared(storage, run, clearing, objects)
+    : yield* verifyLedger(storage, run, objects);
   await later?.close();
+  if (sums === undefined) return;
   if (run.frozen.layout === 'mirror' && !later && isComplete(sums)) yield* verifyEarlier(storage, run, check);
-  const groups = () => storedReceipts(storage, keys);
+  const groups = () =>
+    clearing ? ledgerReceipts(storage, keys, check.codec) : storedReceipts(storage, keys);
   const orphan = (key: string): Finding => ({ kind: 'orphan', key, message: `${key}: no receipt lists it` });
   for await (const { key } of orphans(storage, run, groups)) yield orphan(key);
   if (run.frozen.layout === 'mirror')
     for await (const key of mirrorOrphans(storage, run, groups())) yield orphan(key);
   if (isPublished) yield* verifyReplaced(storage, run);
-  yield* verifyClose(storage, run, sums);
+  yield* verifyClose(storage, run, sums, clearing !== undefined);
 }
 
 /** The run that took the place of this one, if one has begun to. */
@@ -213,7 +224,12 @@ class CompactedLedger {
   }
 }
 
-async function* verifyClose(storage: Storage, run: RunFile, sums: LedgerSums): AsyncGenerator<Finding> {
+async function* verifyClose(
+  storage: Storage,
+  run: RunFile,
+  sums: LedgerSums,
+  cleared: boolean,
+): AsyncGenerator<Finding> {
   const keys = runKeys(run.runId);
   const report = await readJson(storage, keys.report, reportShape);
   const wrong = (message: string): Finding => ({
@@ -222,7 +238,11 @@ async function* verifyClose(storage: Storage, run: RunFile, sums: LedgerSums): A
     message: `${keys.report}: ${message}`,
   });
   if (report === undefined) yield wrong('is not there: the run was not closed');
-  else for (const message of reportFaults(run, report, sums)) yield wrong(message);
+  else {
+    // What became of inputs only the plan tells.
+    const faults = [...ledgerFaults(run, report, sums), ...(cleared ? [] : inputFaults(report, sums))];
+    for (const message of faults) yield wrong(message);
+  }
   if (isComplete(sums) && needsEmptyPart(run, sums)) yield* verifyEmptyPart(storage, run, report);
   if ((await readSuccess(storage)) === run.generation && !isBalanced(sums))
     yield {
@@ -230,26 +250,6 @@ async function* verifyClose(storage: Storage, run: RunFile, sums: LedgerSums): A
       key: SUCCESS_KEY,
       message: '_SUCCESS names a run that is not complete and balanced',
     };
-}
-
-/** Where a report does not say what the ledger says. */
-function* reportFaults(run: RunFile, report: Report, sums: LedgerSums): Generator<string> {
-  const complete = isComplete(sums);
-  const pairs: [string, unknown, unknown][] = [
-    ['runId', report.runId, run.runId],
-    ['balanced', report.balanced, isBalanced(sums)],
-    ['records', report.records, sums.records],
-    ['skipped', report.skipped, sums.skipped],
-    ['bytes', report.bytes, complete ? sums.bytes : { ...sums.bytes, planned: run.plan.bytes }],
-    ['units', report.units, sums.units],
-    ['inputs.total', report.inputs.total, run.plan.inputs],
-    ['inputs.done', report.inputs.done, sums.inputs.done],
-    ['state', report.state === 'succeeded' || report.state === 'partial', isBalanced(sums)],
-  ];
-  for (const [name, told, found] of pairs) {
-    const [a, b] = [JSON.stringify(told), JSON.stringify(found)];
-    if (a !== b) yield `${name} is ${a}, the receipts say ${b}`;
-  }
 }
 
 async function* verifyEmptyPart(

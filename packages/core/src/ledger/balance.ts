@@ -68,11 +68,11 @@ export function receiptProblems(receipt: Receipt): LedgerProblem[] {
   return problems;
 }
 
-/** Rules between a unit's receipts (in rising order) and its plan. */
-export function unitProblems(unit: Unit, receipts: readonly Receipt[]): LedgerProblem[] {
+/** Rules within a unit's receipts (in rising order). */
+export function groupProblems(unit: number, receipts: readonly Receipt[]): LedgerProblem[] {
   const problems = receipts.flatMap(receiptProblems);
-  const add = (kind: LedgerProblem['kind'], sub: number | undefined, message: string): void => {
-    problems.push({ kind, unit: unit.unit, sub, message: `unit ${unit.unit}: ${message}` });
+  const add = (kind: LedgerProblem['kind'], sub: number, message: string): void => {
+    problems.push({ kind, unit, sub, message: `unit ${unit}: ${message}` });
   };
   const last = receipts.findIndex((receipt) => receipt.last);
   receipts.forEach((receipt, index) => {
@@ -87,9 +87,17 @@ export function unitProblems(unit: Unit, receipts: readonly Receipt[]): LedgerPr
         `sub-unit ${receipt.sub} has a receipt after the last one, ${receipts[last]?.sub ?? 0}`,
       );
   });
+  return problems;
+}
+
+/** The same, and rules between them and the unit's plan. */
+export function unitProblems(unit: Unit, receipts: readonly Receipt[]): LedgerProblem[] {
+  const problems = groupProblems(unit.unit, receipts);
   const planned = sum(receipts, (receipt) => receipt.bytes.planned);
   const expected = plannedBytes(unit);
-  if (last >= 0 && planned !== expected)
-    add('planned-bytes', undefined, `its receipts account for ${planned} bytes, its plan has ${expected}`);
+  if (receipts.some((receipt) => receipt.last) && planned !== expected) {
+    const message = `unit ${unit.unit}: its receipts account for ${planned} bytes, its plan has ${expected}`;
+    problems.push({ kind: 'planned-bytes', unit: unit.unit, sub: undefined, message });
+  }
   return problems;
 }

@@ -35,28 +35,32 @@ export interface LedgerSums {
   readonly missing: Capped<number>;
 }
 
-function keep<T>(list: Capped<T>, item: T): void {
+/** Adds to a list, or only to its count. */
+export function keep<T>(list: Capped<T>, item: T): void {
   list.total++;
   if (list.first.length < KEPT) list.first.push(item);
 }
 
+/** Of nothing yet. */
+export const emptySums = (): LedgerSums => ({
+  records: { read: 0, written: 0, filtered: 0, quarantined: 0 },
+  skipped: { blank: 0, bom: 0, header: 0 },
+  bytes: { planned: 0, read: 0, refused: 0, decoded: 0, written: 0 },
+  lines: 0,
+  units: { total: 0, committed: 0 },
+  subUnits: 0,
+  inputs: { total: 0, done: 0, refused: 0 },
+  refusals: { total: 0 },
+  parts: { total: 0 },
+  drift: new Map(),
+  quarantine: new Map(),
+  problems: { total: 0, first: [] },
+  missing: { total: 0, first: [] },
+});
+
 /** Adds up entries one by one, in the order of units. Memory: what differs by drifting key and by reason. */
 export class Ledger {
-  readonly sums: LedgerSums = {
-    records: { read: 0, written: 0, filtered: 0, quarantined: 0 },
-    skipped: { blank: 0, bom: 0, header: 0 },
-    bytes: { planned: 0, read: 0, refused: 0, decoded: 0, written: 0 },
-    lines: 0,
-    units: { total: 0, committed: 0 },
-    subUnits: 0,
-    inputs: { total: 0, done: 0, refused: 0 },
-    refusals: { total: 0 },
-    parts: { total: 0 },
-    drift: new Map(),
-    quarantine: new Map(),
-    problems: { total: 0, first: [] },
-    missing: { total: 0, first: [] },
-  };
+  readonly sums: LedgerSums = emptySums();
   readonly #inputs = new InputFold();
 
   addProblem(problem: LedgerProblem): void {
@@ -109,7 +113,7 @@ function addCounts(to: Record<string, number>, from: Record<string, number>): vo
   for (const [name, value] of Object.entries(from)) to[name] = (to[name] ?? 0) + value;
 }
 
-function addReceipt(sums: LedgerSums, receipt: Receipt): void {
+export function addReceipt(sums: LedgerSums, receipt: Receipt): void {
   addCounts(sums.records, receipt.records);
   addCounts(sums.skipped, receipt.skipped);
   addCounts(sums.bytes, receipt.bytes);

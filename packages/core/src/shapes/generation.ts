@@ -38,3 +38,17 @@ export const publication = z.object({ replaces: z.array(z.string()) });
 
 /** `_SUCCESS`: the output is complete up to this generation. */
 export const success = z.object({ generation: count, runId: z.string() });
+
+const digest = z.object({ bytes: count, sha256: sha256Hex });
+
+/**
+ * `gc.json`: the working objects of a finished run are removed from here on. What the run comes to stands in its compacted
+ * ledger and its inputs alone, which have these hashes.
+ */
+export const clearing = z.object({
+  runId: z.string(),
+  clearedAt: z.string(),
+  ledger: digest,
+  inputs: digest,
+});
+export type Clearing = z.infer<typeof clearing>;

@@ -24,13 +24,15 @@ export interface Protocol {
   readonly seal: (storage: Storage, run: RunFile, lines: readonly string[]) => Promise<RunFile>;
 }
 
+export const TOY_ENDED_AT = '2026-01-01T00:00:00.000Z';
+
 export const toyClose = (storage: Storage, run: RunFile, cancelled = false) =>
   closeRun(storage, run, {
     codec: plainCodec,
     facts: {
       shards: { total: 1, failed: 0 },
       attempts: { total: 1, interrupted: 0, failed: 0 },
-      time: { startedAt: '', endedAt: '', seconds: 0 },
+      time: { startedAt: '', endedAt: TOY_ENDED_AT, seconds: 0 },
       cost: { estimated: null, actual: null, currency: 'USD', items: [] },
       maxQuarantined: { records: 100 },
       cancelled,

@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals';
 import type { StorageUnderTest } from '../../storage/contract.ts';
 import { atOnceSuite } from './at-once.ts';
+import { clearingSuite } from './clearing.ts';
 import { closeSuite } from './close.ts';
 import { commitSubUnitSuite } from './commit-sub-unit.ts';
 import { freshStorages, type FreshStorage } from './fresh-storage.ts';
@@ -19,6 +20,7 @@ const SUITES: readonly (readonly [string, (fresh: FreshStorage) => void])[] = [
   ['commit of a sub-unit', commitSubUnitSuite],
   ['close', closeSuite],
   ['verify', verifySuite],
+  ['gc', clearingSuite],
   ['commands at once', atOnceSuite],
   ['a run that replaces', replaceSuite],
 ];
