@@ -1,5 +1,6 @@
 import {
   attempt as attemptShape,
+  readClearing,
   readJson,
   readZstdLines,
   runKeys,
@@ -62,7 +63,8 @@ export async function runLogs(
       await give({ attempt: name, source: 'service' }, lines);
     }
   }
-  return summary;
+  const clearing = await readClearing(output, run.runId);
+  return { ...summary, ...(clearing && { clearedAt: clearing.clearedAt }) };
 }
 
 const nameOf = ({ shard, submission, attempt }: Attempt): AttemptName => ({ shard, submission, attempt });

@@ -1,5 +1,6 @@
 import type {
   Attempt,
+  Clearability,
   Intention,
   QuarantinedRecord,
   RefusalReason,
@@ -7,6 +8,7 @@ import type {
   RunFile,
   SchemaInspection,
   Spec,
+  WorkingKind,
 } from '@winnow/core';
 import type { RunEvent } from '../events.ts';
 import type { Log } from '../log.ts';
@@ -106,6 +108,8 @@ export interface RunStatus {
     readonly written: number;
   };
   readonly submissions: number;
+  /** When `winnow gc` removed its working objects: its submissions are not known any more. */
+  readonly clearedAt?: string;
 }
 
 /** What `verify` proved from the files alone. */
@@ -117,6 +121,8 @@ export interface Verification {
   readonly bytes: number;
   /** A sentence each; none = everything is as the receipts say. */
   readonly problems: readonly string[];
+  /** When `winnow gc` removed plan and receipts: the rest is held against the compacted ledger then. */
+  readonly clearedAt?: string;
 }
 
 /** What `inspect quarantine` looks at. */
@@ -161,6 +167,8 @@ export interface LogsSummary {
   readonly lines: number;
   /** Attempts of which nothing is left, and shards that no attempt is known of. */
   readonly silent: number;
+  /** When `winnow gc` removed what there was. */
+  readonly clearedAt?: string;
 }
 
 /** What `cancel` ended. */
@@ -172,6 +180,38 @@ export interface Cancellation {
   readonly jobs: number;
   /** All of it was done before: there was nothing to end. */
   readonly complete: boolean;
+}
+
+/** Which runs `gc` is for. */
+export interface GcRequest {
+  readonly output: string;
+  /** How long ago a run must have ended. */
+  readonly olderThanMs: number;
+  /** Only tells what would go where it is false. */
+  readonly remove: boolean;
+}
+
+/** What went of a run, or would go. */
+export interface ClearedRun {
+  readonly runId: string;
+  readonly objects: number;
+  readonly bytes: number;
+  readonly kinds: readonly { readonly kind: WorkingKind; readonly objects: number; readonly bytes: number }[];
+}
+
+/** A run that `gc` leaves as it is. */
+export interface KeptRun {
+  readonly runId: string;
+  readonly reason: Exclude<Clearability['state'], 'clearable'>;
+  readonly detail?: string;
+}
+
+export interface GcSummary {
+  /** Whether it was done, or only told. */
+  readonly removed: boolean;
+  /** Those that had anything to remove. */
+  readonly runs: readonly ClearedRun[];
+  readonly kept: readonly KeptRun[];
 }
 
 /** What `inspect schema` looks at. */
@@ -197,6 +237,8 @@ export interface Operations {
   logs(request: LogRequest, hooks: Hooks): Promise<LogsSummary>;
   verify(run: RunReference, hooks: Hooks): Promise<Verification>;
   inspectQuarantine(request: QuarantineRequest, hooks: Hooks): Promise<QuarantineSummary>;
+  /** Removes what finished runs need no more. */
+  gc(request: GcRequest, hooks: Hooks): Promise<GcSummary>;
   inspectSchema(request: InspectSchemaRequest, hooks: Hooks): Promise<SchemaInspection>;
   sample(request: SampleRequest, hooks: Hooks): Promise<SampleManifest>;
 }

@@ -1,6 +1,7 @@
-import { sumLedger, verifyRun, zstdTextCodec } from '@winnow/core';
+import { verifyRun, zstdTextCodec } from '@winnow/core';
 import type { Hooks, RunReference, Verification } from './operations.ts';
 import type { Opening } from '../run/place.ts';
+import { runSums } from './run-sums.ts';
 import { openStoredRun } from './stored-run.ts';
 
 /** Proves a run from its files alone: what is wrong, a sentence each. */
@@ -9,13 +10,14 @@ export async function verifyStored(
   opening: Opening,
   { signal }: Pick<Hooks, 'signal'>,
 ): Promise<Verification> {
-  const { output, run } = await openStoredRun(reference, opening);
+  const stored = await openStoredRun(reference, opening);
+  const { output, run } = stored;
   const problems: string[] = [];
   for await (const { message } of verifyRun(output, run.runId, { codec: zstdTextCodec })) {
     signal.throwIfAborted();
     problems.push(message);
   }
-  const { sums } = await sumLedger(output, run);
+  const { sums, clearedAt } = await runSums(stored);
   return {
     runId: run.runId,
     receipts: sums.subUnits,
@@ -23,5 +25,6 @@ export async function verifyStored(
     rows: sums.records.written,
     bytes: sums.bytes.written,
     problems,
+    ...(clearedAt !== undefined && { clearedAt }),
   };
 }

@@ -5,6 +5,7 @@ import type { OperationsEdge } from './edge.ts';
 import type { Operations } from '../operations/operations.ts';
 import { inspectQuarantine } from './inspect-quarantine.ts';
 import { inspectSourceSchema } from './inspect-schema.ts';
+import { collectOutput } from './gc.ts';
 import { cancelRun } from './cancel.ts';
 import { runLogs } from './logs.ts';
 import { planSpec } from './plan.ts';
@@ -27,6 +28,7 @@ export function operationsOn(edge: OperationsEdge): Operations {
     report: (run, { cwd }) => runReport(run, { cwd, openStorage }),
     verify: (run, hooks) => verifyStored(run, { cwd: hooks.cwd, openStorage }, hooks),
     inspectQuarantine: (request, hooks) => inspectQuarantine(request, { cwd: hooks.cwd, openStorage }, hooks),
+    gc: (request, hooks) => collectOutput(request, edge, hooks),
     inspectSchema: (request, hooks) => inspectSourceSchema(request, edge, hooks),
     sample: makeSample,
   };

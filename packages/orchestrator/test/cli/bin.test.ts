@@ -50,6 +50,7 @@ describe('help', () => {
       'logs',
       'report',
       'verify',
+      'gc',
       'inspect',
       'sample',
     ])

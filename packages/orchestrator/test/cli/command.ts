@@ -22,6 +22,7 @@ const none: Operations = {
   report: unexpected,
   verify: unexpected,
   inspectQuarantine: unexpected,
+  gc: unexpected,
   inspectSchema: unexpected,
   sample: unexpected,
 };

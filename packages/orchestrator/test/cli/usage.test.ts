@@ -82,6 +82,17 @@ test.each<[string, string[], string]>([
     ['inspect', 'schema', 'in', '--sample', '0'],
     'winnow: --sample must be a whole number from 1 to 10000, got 0',
   ],
+  ['no output to collect', ['gc'], 'winnow: no output is named: give the output folder of the run'],
+  [
+    'an age that is none',
+    ['gc', 'o', '--older-than', '1w'],
+    'winnow: --older-than must be a whole number with s, m, h or d, such as 12h or 7d, got 1w',
+  ],
+  [
+    'one run to collect',
+    ['gc', 'o/_winnow/0000-89abcdef'],
+    'winnow: gc is for all runs of an output, got the run directory o/_winnow/0000-89abcdef: give o',
+  ],
   ['a sample of nothing', ['sample', 'ndjson'], 'winnow: --output is missing: give a folder to make'],
   [
     'a sample of what is not known',

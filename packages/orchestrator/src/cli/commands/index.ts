@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import type { CliContext } from '../context.ts';
 import { cancelCommand } from './cancel.ts';
+import { gcCommand } from './gc.ts';
 import { inspectCommand } from './inspect.ts';
 import { logsCommand } from './logs.ts';
 import { planCommand } from './plan.ts';
@@ -24,6 +25,7 @@ export const commands = (context: CliContext): CommandModule[] =>
     logsCommand,
     verifyCommand,
     redriveCommand,
+    gcCommand,
     inspectCommand,
     sampleCommand,
   ].map((command) => command(context));

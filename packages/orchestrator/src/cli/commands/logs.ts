@@ -39,7 +39,7 @@ export const logsCommand = (context: CliContext): CommandModule => ({
     });
     const run = runReference(textFlag(flags, 'path') ?? output, textFlag(flags, 'run'));
     const json = flags['json'] === true;
-    const { attempts, silent } = await withObservers(context, edge, (hooks) =>
+    const { runId, attempts, silent, clearedAt } = await withObservers(context, edge, (hooks) =>
       context.operations.logs(
         {
           run,
@@ -49,7 +49,9 @@ export const logsCommand = (context: CliContext): CommandModule => ({
         hooks,
       ),
     );
-    if (attempts === 0) context.screen.write('winnow: no attempt has written anything down\n');
+    if (clearedAt !== undefined)
+      context.screen.write(`winnow: winnow gc has removed the logs of run ${runId} on ${clearedAt}\n`);
+    else if (attempts === 0) context.screen.write('winnow: no attempt has written anything down\n');
     if (silent > 0)
       context.screen.write(
         `winnow: of ${countOf(silent, 'attempt')} nothing is left: they were killed before they wrote their log, and no service has any of it\n`,

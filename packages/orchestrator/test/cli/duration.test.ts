@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals';
+import { parseDuration } from '../../src/cli/duration.ts';
+
+test.each<[string, number | undefined]>([
+  ['0s', 0],
+  ['90s', 90_000],
+  ['30m', 1_800_000],
+  ['12h', 43_200_000],
+  ['7d', 604_800_000],
+  ['7', undefined],
+  ['7 d', undefined],
+  ['-7d', undefined],
+  ['1.5h', undefined],
+  ['1w', undefined],
+  ['d', undefined],
+  ['', undefined],
+])('%j is %p ms', (text, ms) => {
+  expect(parseDuration(text)).toBe(ms);
+});
