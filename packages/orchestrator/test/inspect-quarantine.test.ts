@@ -139,6 +139,21 @@ describe('winnow inspect quarantine', () => {
       expect(await inspected(folder, '--run', all[0]!.run)).toEqual(all);
     }));
 
+  test('of a run that was cleared it knows all but the lines', () =>
+    withFolder(async (folder) => {
+      await archive(folder);
+      const all = await inspected(folder);
+      const cleared = await winnow(['gc', 'out', '--delete', '--older-than', '0s'], folder);
+      expect(cleared.code).toBe(0);
+      const lineless = all.map(({ line: _, ...rest }) => rest);
+      expect(await inspected(folder)).toEqual(lineless);
+      const redriven = await winnow(['redrive', ...IO, '--json'], folder);
+      expect(JSON.parse(redriven.stdout)).toMatchObject({
+        balanced: true,
+        records: { read: 8, quarantined: 8 },
+      });
+    }));
+
   test('what it prints is what redrive takes', () =>
     withFolder(async (folder) => {
       await archive(folder);

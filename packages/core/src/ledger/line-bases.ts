@@ -1,5 +1,5 @@
 import type { TextCodec } from '../commit/text-codec.ts';
-import { isNotFound } from '../commit/objects.ts';
+import { readClearing } from '../commit/clearing.ts';
 import { readUnits } from '../commit/run-file.ts';
 import { runKeys } from '../run-keys.ts';
 import type { Receipt } from '../shapes/receipt.ts';
@@ -11,7 +11,7 @@ import { ledgerReceipts, storedReceipts, type ReceiptGroup } from './receipts.ts
 /** A receipt, and how many lines of its input stand before what it commits. */
 export interface PlacedReceipt {
   readonly receipt: Receipt;
-  /** Undefined where what is before it is not committed yet, was refused, or is known no more. */
+  /** Undefined where what is before it is not committed yet, was refused, or is known no more (`winnow gc`). */
   readonly linesBefore: number | undefined;
 }
 
@@ -24,31 +24,30 @@ export async function* placedReceipts(
   run: RunFile,
   codec: TextCodec,
 ): AsyncGenerator<PlacedReceipt> {
-  try {
-    let input: string | undefined;
-    let lines: number | undefined = 0;
-    const entries = ledgerEntries(
-      readUnits(storage, run),
-      await receiptsOf(storage, run, codec),
-      () => undefined,
-    );
-    for await (const { unit, receipts, committed } of entries) {
-      const ranged = unit.range && unit.inputs[0]?.key;
-      if (ranged === undefined || ranged !== input) lines = (unit.range?.start ?? 0) === 0 ? 0 : undefined;
-      input = ranged;
-      for (const [index, receipt] of receipts.entries()) {
-        if (receipt.sub !== index) lines = undefined;
-        yield { receipt, linesBefore: lines };
-        const isWhole = receipt.refused.length === 0;
-        lines = lines === undefined || !isWhole ? undefined : lines + receipt.lines;
-      }
-      if (!committed) lines = undefined;
-    }
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    // The plan was removed when the run was long over: what was cut is known no more.
+  if ((await readClearing(storage, run.runId)) !== undefined) {
+    // What was cut into which unit went with the plan.
     for await (const { found } of await receiptsOf(storage, run, codec))
       for (const { receipt } of found) if (receipt) yield { receipt, linesBefore: undefined };
+    return;
+  }
+  let input: string | undefined;
+  let lines: number | undefined = 0;
+  const entries = ledgerEntries(
+    readUnits(storage, run),
+    await receiptsOf(storage, run, codec),
+    () => undefined,
+  );
+  for await (const { unit, receipts, committed } of entries) {
+    const ranged = unit.range && unit.inputs[0]?.key;
+    if (ranged === undefined || ranged !== input) lines = (unit.range?.start ?? 0) === 0 ? 0 : undefined;
+    input = ranged;
+    for (const [index, receipt] of receipts.entries()) {
+      if (receipt.sub !== index) lines = undefined;
+      yield { receipt, linesBefore: lines };
+      const isWhole = receipt.refused.length === 0;
+      lines = lines === undefined || !isWhole ? undefined : lines + receipt.lines;
+    }
+    if (!committed) lines = undefined;
   }
 }
 
