@@ -59,12 +59,11 @@ async function fullRun(fresh: FreshStorage) {
   const keys = runKeys(run.runId);
   await addWorkingObjects(storage, keys);
   const foreign = [
-    `${keys.receipts}notes.txt`,
-    `${keys.planFolder}mine.ndjson`,
-    `${keys.staged}mine.parquet`,
+    ...[`${keys.receipts}notes.txt`, `${keys.planFolder}mine.ndjson`, `${keys.staged}mine.parquet`],
+    runKeys('0007-abababab').receipt(0, 0),
   ];
   for (const key of [...foreign, keys.sweep(0)]) await storage.replace(key, Buffer.from('{"outputs":[]}'));
-  return { storage, run, keys };
+  return { storage, run, keys, stays: [...foreign, keys.sweep(0)] };
 }
 
 /** A storage of a process that is killed when it is about to remove the `n`th object. */
@@ -89,12 +88,15 @@ function killedAtRemoval(storage: Storage, n: number): Storage {
 
 export function clearingSuite(fresh: FreshStorage): void {
   test('takes the working objects of a finished run, and nothing else', async () => {
-    const { storage, keys } = await fullRun(fresh);
+    const { storage, keys, stays } = await fullRun(fresh);
     const before = await textsOf(storage);
     const working = await workingKeys(storage, keys);
     expect(new Set(working.map((key) => key.split('/')[2]))).toEqual(new Set(WORKING_KINDS));
     const cleared = await clearAll(storage);
     expect(cleared.map(({ key }) => key)).toEqual(working);
+    // A closer that finds the plan but not the receipts would take the run for unfinished.
+    expect(cleared[0]?.kind).toBe('plan');
+    expect(stays.filter((key) => working.includes(key))).toEqual([]);
     expect(cleared.map(({ bytes }) => bytes)).toEqual(working.map((key) => before.get(key)?.length));
     for (const key of working) before.delete(key);
     const after = await textsOf(storage);
