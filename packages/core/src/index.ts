@@ -70,6 +70,7 @@ export type { CreateOutcome, ListOptions, PendingObject, Storage, StoredObject }
 export { sniff, type Compression } from './input/compression.ts';
 export { decode, type DecodeOptions } from './input/decode.ts';
 export { DecodeError } from './input/decode-error.ts';
+export { mostDecodedBytes } from './input/input-limits.ts';
 export type { DecodedChunk } from './input/decoded-chunk.ts';
 export { ownedRange, type OwnedRange, type ReadRange } from './input/owned-range.ts';
 export { openRecordLines, rangeOfArrayLines, type RecordLines } from './input/record-lines.ts';

@@ -1,8 +1,12 @@
+/** Stored bytes that are decoded at once: the same for every attempt. */
+export const STORED_CHUNK_BYTES = 2 ** 20;
+
 /**
  * Cuts stored bytes into chunks of one size, the last one smaller, whatever chunks a storage gives.
  *
  * How much of a damaged stream decodes before its damage shows depends on these chunks, and with it how many
- * sub-units are committed by then. So equal chunks make all attempts come to the same sub-units.
+ * sub-units are committed by then, or whether the stream goes over its limit before. So equal chunks make all attempts
+ * come to the same sub-units and refusals.
  */
 export async function* equalChunks(
   chunks: AsyncIterable<Uint8Array>,

@@ -33,6 +33,7 @@ const WHY: Readonly<Record<RefusalReason, string>> = {
   unreadable: 'the storage fails to read it',
   truncated: 'its compressed bytes end too early',
   corrupt: 'its compressed bytes are damaged or fail their checksum',
+  'over-limit': 'it decodes to more than --max-input-ratio or --max-input-decoded allows',
   unsupported: 'it is nothing that Winnow reads',
   'name-unsupported':
     "its key has an empty name, '.' or '..' in it: rename it, or give a --source that ends behind that name",

@@ -1,5 +1,6 @@
 import {
   decode,
+  mostDecodedBytes,
   openRecordLines,
   partsFolder,
   refusalSuffix,
@@ -11,7 +12,7 @@ import {
   type Unit,
 } from '@winnow/core';
 import { withReceipt, type BuiltUnit } from './built-receipt.ts';
-import { equalChunks } from './equal-chunks.ts';
+import { equalChunks, STORED_CHUNK_BYTES } from './equal-chunks.ts';
 import { assertUnchanged } from './pinned-input.ts';
 import { refuse, wholly, type KnownRefusal } from './refusals.ts';
 import { SubUnitBuilder } from './sub-unit-builder.ts';
@@ -20,9 +21,6 @@ import { withoutOpenLine } from './whole-lines.ts';
 
 /** Where each committed sub-unit of the unit ends in the decoded bytes, in order. */
 export type CommittedEnds = readonly number[];
-
-/** Stored bytes that are decoded at once: the same for every attempt, see {@link equalChunks}. */
-const STORED_CHUNK_BYTES = 2 ** 20;
 
 /**
  * Makes the sub-units of an input that cannot be split, one after the other, from the first uncommitted one on:
@@ -136,7 +134,9 @@ async function openStream(
   if (refused && refused.decodedLimit <= start)
     return { pieces: new SubUnitStream(nothing(), { unitBytes }), origin: undefined };
   const stored = equalChunks(context.source.read(input.key, { pin: input.pin }), STORED_CHUNK_BYTES);
-  const limit = refused ? { decodedLimit: refused.decodedLimit } : {};
+  const limit = refused
+    ? { decodedLimit: refused.decodedLimit }
+    : { mostDecodedBytes: mostDecodedBytes(context.run.frozen, input.size) };
   const { pieces, origin } = await openRecordLines(decode(stored, { maxWindowBytes, ...limit }), {
     kernel: () => kernels.scanning,
     recordsPath,

@@ -1,5 +1,6 @@
 import {
   decode,
+  mostDecodedBytes,
   openRecordLines,
   ownedRange,
   plannedBytes,
@@ -12,6 +13,7 @@ import {
   type Unit,
 } from '@winnow/core';
 import { withReceipt, type BuiltUnit } from './built-receipt.ts';
+import { equalChunks, STORED_CHUNK_BYTES } from './equal-chunks.ts';
 import { assertUnchanged } from './pinned-input.ts';
 import { redrive } from './redrive.ts';
 import { refuse, wholly, type KnownRefusal, type PlannedShare } from './refusals.ts';
@@ -118,6 +120,10 @@ async function readInput(
         : await openWhole(context, stored(), known?.decodedLimit);
       if (records) await buildFrom(context, builder, input, records);
     }
+    const records = unit.range
+      ? await openRange(context, input, unit.range, unit.layout)
+      : await openWhole(context, input, stored(), known?.decodedLimit);
+    if (records) await buildFrom(context, builder, input, records);
   } else await lookThrough(context, unit, input, stored);
   // The storage has not seen the end of what is read in part.
   if (unit.range ?? known) await assertUnchanged(context.source, input);
@@ -148,21 +154,35 @@ async function buildFrom(
 async function lookThrough(
   context: UnitContext,
   { range }: Unit,
-  { key, pin }: PlannedInput,
+  input: PlannedInput,
   stored: () => AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  const { maxWindowBytes, source } = context;
-  const pieces = range ? source.read(key, { ...range, pin }) : decode(stored(), { maxWindowBytes });
+  const { key, pin } = input;
+  const pieces = range ? context.source.read(key, { ...range, pin }) : decodeAll(context, input, stored());
   for await (const _ of pieces) context.checkpoint(0, 0);
 }
 
+/** The whole input, as far as the run takes it. */
+function decodeAll(
+  { maxWindowBytes, run }: UnitContext,
+  { size }: PlannedInput,
+  stored: AsyncIterable<Uint8Array>,
+): AsyncIterable<Piece> {
+  const limit = mostDecodedBytes(run.frozen, size);
+  return decode(equalChunks(stored, STORED_CHUNK_BYTES), { maxWindowBytes, mostDecodedBytes: limit });
+}
+
 async function openWhole(
-  { maxWindowBytes, run, kernels, recordsPath }: UnitContext,
+  context: UnitContext,
+  input: PlannedInput,
   stored: AsyncIterable<Uint8Array>,
   decodedLimit: number | undefined,
 ): Promise<Records> {
+  const { maxWindowBytes, run, kernels, recordsPath } = context;
   const isCut = decodedLimit !== undefined;
-  const decoded = decode(stored, { maxWindowBytes, ...(isCut ? { decodedLimit } : {}) });
+  const decoded = isCut
+    ? decode(stored, { maxWindowBytes, decodedLimit })
+    : decodeAll(context, input, stored);
   const kernel = () => kernels.scanning;
   const { pieces, origin } = await openRecordLines(decoded, { kernel, recordsPath, isCut });
   const kept = isCut ? withoutOpenLine(pieces, run.frozen.maxRecordBytes) : pieces;

@@ -47,6 +47,7 @@ export interface RunOptions {
   readonly rowGroupRows?: number;
   readonly rowGroupBytes?: number;
   readonly maxRecordBytes?: number;
+  readonly maxInputDecoded?: number;
   readonly maxQuarantined?: number;
   readonly recordsPath?: string;
   /** Changes `run.json` before it is written. */
@@ -120,6 +121,7 @@ export async function prepareRun(folder: string, options: RunOptions = {}): Prom
         rowGroupRows: options.rowGroupRows ?? 100_000,
         rowGroupBytes: options.rowGroupBytes ?? 32 * 2 ** 20,
         maxRecordBytes: options.maxRecordBytes ?? 64 * 2 ** 20,
+        ...(options.maxInputDecoded === undefined ? {} : { maxInputDecoded: options.maxInputDecoded }),
         ...(options.recordsPath === undefined ? {} : { recordsPath: options.recordsPath }),
         codec: 'zstd',
         level: 3,

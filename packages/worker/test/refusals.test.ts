@@ -7,7 +7,7 @@ const whole = { input, start: 0, end: 100 };
 const range = { input, start: 40, end: 60 };
 const storage = (code: StorageError['code'], operation = 'read', key = 'a'): StorageError =>
   new StorageError(code, operation, key, 'words of the system');
-const damage = (kind: 'truncated' | 'corrupt', storedOffset: number): DecodeError =>
+const damage = (kind: DecodeError['kind'], storedOffset: number): DecodeError =>
   new DecodeError(kind, 'words of a library', { storedOffset, decodedOffset: 7 });
 
 test.each([
@@ -25,13 +25,16 @@ test.each([
   expect(refusalOf(storage(code), range)).toMatchObject({ refusal: { reason, offset: 40, bytes: 20 } });
 });
 
-test.each(['truncated', 'corrupt'] as const)('%s: the rest is refused, what was decoded is kept', (kind) => {
-  expect(refusalOf(damage(kind, 30), whole)).toMatchObject({
-    refusal: { input: 'a', reason: kind, offset: 30, bytes: 70 },
-    decodedLimit: 7,
-  });
-  expect(refusalOf(damage(kind, 200), whole)).toMatchObject({ refusal: { offset: 100, bytes: 0 } });
-});
+test.each(['truncated', 'corrupt', 'over-limit'] as const)(
+  '%s: the rest is refused, what was decoded is kept',
+  (kind) => {
+    expect(refusalOf(damage(kind, 30), whole)).toMatchObject({
+      refusal: { input: 'a', reason: kind, offset: 30, bytes: 70 },
+      decodedLimit: 7,
+    });
+    expect(refusalOf(damage(kind, 200), whole)).toMatchObject({ refusal: { offset: 100, bytes: 0 } });
+  },
+);
 
 test.each<[string, unknown]>([
   ['a storage that may recover', storage('transient')],

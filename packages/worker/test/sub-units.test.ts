@@ -112,6 +112,31 @@ async function doTogether(prepared: PreparedRun, lengths: readonly (readonly num
   await Promise.all(attempts);
 }
 
+test.each<Packing>(['gzip', 'zstd'])(
+  'a stream that goes over its limit keeps what came before, after any number of restarts (%s)',
+  (packing) =>
+    withFolder(async (folder) => {
+      await writeFiles(folder, { 'in/a': pack(idLines(300, 40), packing, [0.3]) });
+      const options = { unitBytes: 2000, maxInputDecoded: 9500 };
+      const whole = await prepareRun(folder, { ...options, output: 'whole' });
+      await doShard(whole, 0);
+      const receipts = await receiptsOf(whole, 0);
+      expect(receipts.length).toBeGreaterThan(3);
+      expect(receipts.at(-1)).toMatchObject({ last: true, refused: [{ input: 'a', reason: 'over-limit' }] });
+      const kept = await trustedIds(whole);
+      expect(kept).toEqual(Array.from({ length: kept.length }, (_, id) => id));
+      expect(receipts.at(-1)!.decodedEnd).toBeGreaterThan(9400);
+      expect(receipts.at(-1)!.decodedEnd).toBeLessThanOrEqual(9500);
+      await assertBalanced(whole);
+      for (let done = 1; done < receipts.length; done++) {
+        const prepared = await prepareRun(folder, { ...options, output: `out-${done}` });
+        await doSome(prepared, done, inChunks(prepared.source, [700, 1]));
+        await doShard(prepared, 0, { source: inChunks(prepared.source, [100 * done]) });
+        expect(await committedObjects(prepared)).toEqual(await committedObjects(whole));
+      }
+    }),
+);
+
 describe('a damaged stream', () => {
   const lines = idLines(200, 30);
   const chunkLengths = fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 3 });

@@ -259,6 +259,28 @@ describe('a damaged input', () => {
       expect(await receiptsOf(prepared, 0)).toEqual([]);
     }));
 
+  test('that decodes to more than is taken is kept up to there, the same in every chunk size', () =>
+    withFolder(async (folder) => {
+      const first = gzipSync(lines(100, 10));
+      const stored = Buffer.concat([first, gzipSync(lines(110, 10)), gzipSync(lines(120, 1000))]);
+      await writeFiles(folder, { ...FILES, 'in/b': stored });
+      // Ten lines of 11 bytes, one more from the second member, and a piece of the next.
+      const receipts: Receipt[] = [];
+      for (const size of [1, 7, 100, 1 << 20]) {
+        const prepared = await prepareRun(folder, { output: `out-${size}`, maxInputDecoded: 121 + 4 });
+        await doShards(prepared, { source: inChunks(prepared.source, [size]) });
+        await assertBalanced(prepared);
+        receipts.push(await onlyReceipt(prepared));
+        expect((await idsOf(prepared, receipts[0]!)).filter((id) => id >= 100 && id < 200)).toEqual([
+          100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110,
+        ]);
+      }
+      expect(receipts[0]!.refused).toMatchObject([
+        { input: 'b', reason: 'over-limit', offset: first.length, bytes: stored.length - first.length },
+      ]);
+      for (const receipt of receipts) expect(receipt).toEqual(receipts[0]);
+    }));
+
   test('says the same in every chunk size', () =>
     withFolder(async (folder) => {
       const stored = Buffer.from(cut);

@@ -104,7 +104,7 @@ async function* inflateMember(reader: StoredReader, at: Position): AsyncGenerato
       for await (const bytes of inflater.push(stored)) {
         crc = crc32(bytes, crc);
         length += bytes.length;
-        yield { bytes, storedEnd: storedStart + inflater.taken };
+        yield { bytes, storedStart: at.storedOffset, storedEnd: storedStart + inflater.taken };
       }
       const taken = inflater.taken - before;
       if (taken === stored.length) continue;

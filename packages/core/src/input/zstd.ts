@@ -135,7 +135,7 @@ async function* decodeFrame(
   async function* feed(stored: Uint8Array): AsyncGenerator<DecodedChunk> {
     for await (const bytes of inflater.push(stored)) {
       length += bytes.length;
-      yield { bytes, storedEnd: at.storedOffset + inflater.taken };
+      yield { bytes, storedStart: at.storedOffset, storedEnd: at.storedOffset + inflater.taken };
     }
   }
   try {

@@ -8,6 +8,7 @@ import { count } from './counts.ts';
  * - `denied`, `unreadable`: the storage gives it not
  * - `truncated`: its compressed stream ends too early; what came before is kept
  * - `corrupt`: its compressed stream is damaged or fails its checksum; everything since the frame or member began is refused
+ * - `over-limit`: it decodes to more than the run takes of an input; what came before is kept
  * - `unsupported`: nothing Winnow reads
  * - `name-unsupported`: its key in the bucket has an empty name, `.` or `..` in it, which no file could have
  * - `name-too-long`: in the layout `mirror` its output would have a name that not every storage can hold
@@ -20,6 +21,7 @@ export const REFUSAL_REASONS = [
   'unreadable',
   'truncated',
   'corrupt',
+  'over-limit',
   'unsupported',
   'name-unsupported',
   'name-too-long',

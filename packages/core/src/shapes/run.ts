@@ -22,6 +22,9 @@ export const frozen = z.object({
   rowGroupRows: count,
   rowGroupBytes: count,
   maxRecordBytes: count,
+  /** Where compressed inputs are refused as `over-limit`. Absent in runs planned before these stood here: nowhere. */
+  maxInputRatio: count.optional(),
+  maxInputDecoded: count.optional(),
   /** Where documents have their records; inputs tell their layout where it is absent. */
   recordsPath: z.string().optional(),
   codec: z.enum(CODEC_NAMES),

@@ -21,6 +21,8 @@ export const HASHED_FIELDS = [
   'rowGroupRows',
   'rowGroupBytes',
   'maxRecordBytes',
+  'maxInputRatio',
+  'maxInputDecoded',
   'level',
   'codec',
   'parquetProfile',
@@ -41,6 +43,7 @@ export function specHash(spec: Spec, { sourceRoot }: { readonly sourceRoot: stri
     layout: otherThan(SPEC_DEFAULTS.layout, spec.layout),
     codec: otherThan(SPEC_DEFAULTS.codec, codecOf(spec)),
     parquetProfile: otherThan(SPEC_DEFAULTS.parquetProfile, spec.parquetProfile),
+    maxInputRatio: otherThan(SPEC_DEFAULTS.maxInputRatio, spec.maxInputRatio),
     csvSafe: otherThan(SPEC_DEFAULTS.csvSafe, spec.csvSafe),
   };
   return createHash('sha256').update(canonicalJson(covered)).digest('hex');

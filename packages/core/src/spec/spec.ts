@@ -30,6 +30,7 @@ export const SPEC_DEFAULTS = {
   rowGroupRows: 100_000,
   rowGroupBytes: 32 * MIB,
   maxRecordBytes: 64 * MIB,
+  maxInputRatio: 1000,
   codec: 'zstd',
   parquetProfile: 'default',
   level: 3,
@@ -69,6 +70,10 @@ const decisive = {
   rowGroupBytes: size(64 * 1024, MAX_ROW_GROUP_BYTES).prefault(SPEC_DEFAULTS.rowGroupBytes),
   /** A longer record is quarantined. */
   maxRecordBytes: size(1024, Math.floor(MAX_RECORD_BYTES / MIB) * MIB).prefault(SPEC_DEFAULTS.maxRecordBytes),
+  /** Where a compressed input decodes to more than 64 MiB and so many times its size, the rest of it is refused. */
+  maxInputRatio: wholeNumber(1, 1_000_000_000).prefault(SPEC_DEFAULTS.maxInputRatio),
+  /** What a compressed input decodes to beyond so many bytes is refused; absent = nothing. */
+  maxInputDecoded: size(64 * 1024, 1_000_000 * GIB).optional(),
   /** Of pages; where it is absent {@link codecOf} tells. */
   codec: choice(CODEC_NAMES).optional(),
   /** Of zstd, and given only with it. */
@@ -167,6 +172,8 @@ export interface SpecInput {
   readonly rowGroupRows?: number | string | undefined;
   readonly rowGroupBytes?: number | string | undefined;
   readonly maxRecordBytes?: number | string | undefined;
+  readonly maxInputRatio?: number | string | undefined;
+  readonly maxInputDecoded?: number | string | undefined;
   readonly codec?: Codec | undefined;
   readonly level?: number | string | undefined;
   readonly parquetProfile?: ParquetProfile | undefined;

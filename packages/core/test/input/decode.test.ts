@@ -259,6 +259,36 @@ describe('decode', () => {
     }
   });
 
+  test.each<[string, Buffer]>([
+    ['gzip', gzipMember(LINES)],
+    ['zstd', zstdFrame(LINES)],
+  ])('%s over the limit ends at its byte, in the member that goes over it', async (_, member) => {
+    const stored = Buffer.concat([member, member, Buffer.from('garbage')]);
+    const length = LINES.length;
+    // Where the rest is refused from, and what is wrong: what lies behind the limit is not looked at.
+    const cases: [number, string, number, number][] = [
+      [0, 'over-limit', 0, 0],
+      [1, 'over-limit', 0, 1],
+      [length - 1, 'over-limit', 0, length - 1],
+      [length, 'over-limit', member.length, length],
+      [2 * length - 1, 'over-limit', member.length, 2 * length - 1],
+      [2 * length, 'corrupt', 2 * member.length, 2 * length],
+    ];
+    for (const [limit, kind, storedOffset, decodedOffset] of cases)
+      for (const lengths of [[1], [7, 100], [1 << 20]]) {
+        const { kept, error, chunks } = await decodeAll(stored, lengths, 2 ** 31, limit);
+        expect(error).toEqual({ kind, storedOffset, decodedOffset });
+        expect(kept.toString()).toBe((LINES + LINES).slice(0, error!.decodedOffset));
+        expect(chunks.reduce((sum, { bytes }) => sum + bytes.length, 0)).toBe(limit);
+      }
+  });
+
+  test('a plain input is over no limit: its size was known before', async () => {
+    expect(await decodeAll(Buffer.from(LINES), [50], 2 ** 31, 10)).toMatchObject({
+      kept: Buffer.from(LINES),
+    });
+  });
+
   test('names the memory that a larger window needs, before it is allocated', async () => {
     const frame = await streamedFrame([LINES], 31);
     const failed: unknown = await decodeAll(frame, [7], 2 ** 30).catch((error: unknown) => error);

@@ -24,11 +24,13 @@ export async function decodeAll(
   stored: Uint8Array,
   lengths: readonly number[] = [1 << 16],
   maxWindowBytes = 2 ** 31,
+  mostDecodedBytes = Infinity,
 ): Promise<Decoded> {
   const chunks: DecodedChunk[] = [];
   const all = (): Buffer => Buffer.concat(chunks.map(({ bytes }) => bytes));
   try {
-    for await (const chunk of decode(inChunks(stored, lengths), { maxWindowBytes })) chunks.push(chunk);
+    const options = { maxWindowBytes, mostDecodedBytes };
+    for await (const chunk of decode(inChunks(stored, lengths), options)) chunks.push(chunk);
     return { kept: all(), chunks };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;

@@ -21,6 +21,8 @@ const values: Readonly<Record<SpecField, fc.Arbitrary<unknown>>> = {
   rowGroupRows: fc.integer({ min: 1, max: 2 ** 24 }),
   rowGroupBytes: fc.integer({ min: 65536, max: 2 ** 28 }),
   maxRecordBytes: fc.integer({ min: 1024, max: 127 * 2 ** 20 }),
+  maxInputRatio: fc.integer({ min: 1, max: 2000 }),
+  maxInputDecoded: fc.option(fc.integer({ min: 65536, max: 2 ** 40 }), { nil: undefined }),
   level: fc.integer({ min: 1, max: 19 }),
   codec: fc.constantFrom(undefined, 'zstd'),
   parquetProfile: fc.constant('default'),
@@ -71,6 +73,14 @@ describe('the spec hash', () => {
     expect(hashOf({ source: 'in', format: 'csv', csvSafe: false })).toBe(
       hashOf({ source: 'in', format: 'csv' }),
     );
+  });
+
+  test('covers the limits of inputs where they are not the default: older runs keep their hashes', () => {
+    const defaults = hashOf({ source: 'in' });
+    expect(defaults).toBe('7ddb34fa14cb751c460e49213323b1c87e344729ad98b007ab1d83a829d9a963');
+    expect(hashOf({ source: 'in', maxInputRatio: 1000 })).toBe(defaults);
+    expect(hashOf({ source: 'in', maxInputRatio: 999 })).not.toBe(defaults);
+    expect(hashOf({ source: 'in', maxInputDecoded: '1GiB' })).not.toBe(defaults);
   });
 
   test('covers the codec and the profile where they change bytes', () => {

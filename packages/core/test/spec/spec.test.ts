@@ -29,6 +29,7 @@ describe('a spec', () => {
       rowGroupRows: 100_000,
       rowGroupBytes: 32 * MIB,
       maxRecordBytes: 64 * MIB,
+      maxInputRatio: 1000,
       level: 3,
       parquetProfile: 'default',
       concurrency: 0,

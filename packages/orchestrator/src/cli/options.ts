@@ -120,6 +120,12 @@ export const SPEC_OPTIONS = {
   'row-group-rows': option(CUTS, 'Rows of a row group at most', '100,000'),
   'row-group-bytes': option(CUTS, 'Size of a row group at most', sizeText(SPEC_DEFAULTS.rowGroupBytes)),
   'max-record-bytes': option(CUTS, 'A longer record is quarantined', sizeText(SPEC_DEFAULTS.maxRecordBytes)),
+  'max-input-ratio': option(
+    CUTS,
+    'Refuse what a compressed input decodes to beyond this many times its size (and 64 MiB)',
+    String(SPEC_DEFAULTS.maxInputRatio),
+  ),
+  'max-input-decoded': option(CUTS, 'Refuse what a compressed input decodes to beyond this size', 'no limit'),
   codec: option(CUTS, 'How pages are compressed: zstd, snappy, none', SPEC_DEFAULTS.codec),
   level: option(CUTS, 'Level of zstd, 1 to 19', String(SPEC_DEFAULTS.level)),
   'parquet-profile': option(

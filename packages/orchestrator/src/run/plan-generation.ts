@@ -128,6 +128,8 @@ function runFileOf(
       rowGroupRows: spec.rowGroupRows,
       rowGroupBytes: spec.rowGroupBytes,
       maxRecordBytes: spec.maxRecordBytes,
+      maxInputRatio: spec.maxInputRatio,
+      ...(spec.maxInputDecoded === undefined ? {} : { maxInputDecoded: spec.maxInputDecoded }),
       ...(spec.recordsPath === undefined ? {} : { recordsPath: spec.recordsPath }),
       codec: codecOf(spec),
       level: spec.level,
