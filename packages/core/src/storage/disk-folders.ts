@@ -1,6 +1,6 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { fsPath } from './byte-names.ts';
+import { bytePath, fsPath } from './byte-names.ts';
 import { errno } from './disk-errors.ts';
 
 /** Makes a folder's entries durable. Where the file system knows no such thing (EINVAL), there is nothing to do. */
@@ -12,6 +12,34 @@ export async function syncFolder(path: string): Promise<void> {
     if (errno(error) !== 'EINVAL') throw error;
   } finally {
     await folder.close();
+  }
+}
+
+/**
+ * Makes a folder and those above it that are missing, and makes each new one durable. Node's own way (`recursive`) never
+ * ends where a file system says of a folder that is there that it is not, as /proc does.
+ */
+async function makeWithThoseAbove(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  const above = posix.dirname(path);
+  if (above !== path) await makeWithThoseAbove(above);
+  await mkdir(fsPath(path)).catch(async (error: unknown) => {
+    // Another process may have made it meanwhile.
+    if (errno(error) !== 'EEXIST' || !(await isFolder(path))) throw error;
+  });
+  await syncFolder(above);
+}
+
+/** Makes a folder, given as text, and those above it that are missing; fails as `mkdir` does. */
+export const makeFolder = (path: string): Promise<void> => makeWithThoseAbove(bytePath(path));
+
+/** False where nothing is there: what else stands in the way is told when the folder is made. */
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(fsPath(path))).isDirectory();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(errno(error))) return false;
+    throw error;
   }
 }
 
@@ -52,13 +80,6 @@ export class Folders {
       await syncFolder(above);
       return;
     }
-    const first = await mkdir(fsPath(path), { recursive: true });
-    if (first === undefined) return;
-    // mkdir gives text: only the number of folders counts here.
-    let made = path;
-    for (let n = path.split('/').length - first.split('/').length; n >= 0; n--) {
-      made = posix.dirname(made);
-      await syncFolder(made);
-    }
+    await makeWithThoseAbove(path);
   }
 }

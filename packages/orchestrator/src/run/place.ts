@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import {
   ConfigurationError,
   absoluteRoot,
   isS3Uri,
+  makeFolder,
   openSource,
   type OpenStorage,
   type Source,
@@ -52,7 +53,7 @@ export async function openPlace(spec: Spec, opening: Opening): Promise<Place> {
 /** Before anything else is done: a run whose output cannot be written must not be planned. */
 async function makeOutput(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
