@@ -117,13 +117,9 @@ async function readInput(
     else {
       const records = unit.range
         ? await openRange(context, input, unit.range, unit.layout)
-        : await openWhole(context, stored(), known?.decodedLimit);
+        : await openWhole(context, input, stored(), known?.decodedLimit);
       if (records) await buildFrom(context, builder, input, records);
     }
-    const records = unit.range
-      ? await openRange(context, input, unit.range, unit.layout)
-      : await openWhole(context, input, stored(), known?.decodedLimit);
-    if (records) await buildFrom(context, builder, input, records);
   } else await lookThrough(context, unit, input, stored);
   // The storage has not seen the end of what is read in part.
   if (unit.range ?? known) await assertUnchanged(context.source, input);
