@@ -1,4 +1,4 @@
-import { ConflictError } from '../errors.ts';
+import { ConfigurationError, ConflictError } from '../errors.ts';
 import type { RunKeys } from '../run-keys.ts';
 import { receipt as receiptShape } from '../shapes/receipt.ts';
 import type { Receipt } from '../shapes/receipt.ts';
@@ -63,6 +63,7 @@ export async function commitSubUnit(
     assertListed(pending, receipt);
     const standing = await readReceipt(storage, keys, receipt.unit, receipt.sub);
     if (standing !== undefined) return await yieldTo(storage, keys, standing, receipt, []);
+    await assertNotCleared(storage, keys);
     const clash = await commitFiles(storage, pending, receipt, result.replaces);
     if (clash === undefined) {
       const bytes = Buffer.from(`${receiptText(receipt)}\n`);
@@ -84,6 +85,17 @@ export const readReceipt = (
   unit: number,
   sub: number,
 ): Promise<Receipt | undefined> => readJson(storage, keys.receipt(unit, sub), receiptShape);
+
+/**
+ * `winnow gc` takes receipts away, and by then a later run may have replaced the parts that they list: without this look a
+ * late attempt would bring them back.
+ */
+async function assertNotCleared(storage: Storage, keys: RunKeys): Promise<void> {
+  if ((await storage.stat(keys.clearing)) === undefined) return;
+  throw new ConfigurationError(`run ${keys.runId} is finished, and winnow gc has cleared it`, {
+    hint: 'end what still works on it: there is nothing left to commit',
+  });
+}
 
 /** A receipt must list exactly what is committed with it: anything else is a bug of the caller. */
 function assertListed(pending: readonly PendingFile[], receipt: Receipt): void {
