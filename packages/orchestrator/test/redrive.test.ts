@@ -159,6 +159,29 @@ describe('winnow redrive', () => {
       await expectWhole(folder);
     }));
 
+  test('refuses what is cut of a quarantine object, and nothing of the others whatever the limits', () =>
+    withFolder(async (folder) => {
+      await mkdir(join(folder, 'in'));
+      const bad = (n: number): string => `{"id":${n},"text":"${'x'.repeat(200)}",}\n`;
+      for (const name of ['a', 'b'])
+        await writeFile(
+          join(folder, `in/${name}.ndjson`),
+          good(0) + Array.from({ length: 300 }, (_, n) => bad(n)).join(''),
+        );
+      const limits = ['--max-quarantined', '600', '--max-input-decoded', '64KiB'];
+      const { report } = await runReport([...IO, ...limits, '--unit-size', '64KiB'], folder);
+      expect(report.records.quarantined).toBe(600);
+      const objects = join(folder, 'out/_winnow', report.runId, 'quarantine');
+      const [first = ''] = (await readdir(objects)).sort();
+      const bytes = await readFile(join(objects, first));
+      await writeFile(join(objects, first), bytes.subarray(0, bytes.length - 5));
+      const again = await runRedrive(limits, folder);
+      expect([again.code, again.report['inputs']]).toMatchObject([
+        1,
+        { refused: [{ input: `_winnow/${report.runId}/quarantine/${first}`, reason: 'truncated' }] },
+      ]);
+    }));
+
   test('killed anywhere, the same command ends in the same records', () =>
     withFolder(async (folder) => {
       await mkdir(join(folder, 'in'));

@@ -120,7 +120,7 @@ async function readInput(
         : await openWhole(context, input, stored(), known?.decodedLimit);
       if (records) await buildFrom(context, builder, input, records);
     }
-  } else await lookThrough(context, unit, input, stored);
+  } else await lookThrough(context, unit, { input, known, stored });
   // The storage has not seen the end of what is read in part.
   if (unit.range ?? known) await assertUnchanged(context.source, input);
 }
@@ -150,21 +150,25 @@ async function buildFrom(
 async function lookThrough(
   context: UnitContext,
   { range }: Unit,
-  input: PlannedInput,
-  stored: () => AsyncIterable<Uint8Array>,
+  { input, known, stored }: InputInTurn,
 ): Promise<void> {
   const { key, pin } = input;
-  const pieces = range ? context.source.read(key, { ...range, pin }) : decodeAll(context, input, stored());
+  const pieces = range
+    ? context.source.read(key, { ...range, pin })
+    : decodeKept(context, input, stored(), known?.decodedLimit);
   for await (const _ of pieces) context.checkpoint(0, 0);
 }
 
-/** The whole input, as far as the run takes it. */
-function decodeAll(
+/** The whole input as far as the run takes it, or what is kept of one that is known to be refused from there on. */
+function decodeKept(
   { maxWindowBytes, run }: UnitContext,
   { size }: PlannedInput,
   stored: AsyncIterable<Uint8Array>,
+  decodedLimit: number | undefined,
 ): AsyncIterable<Piece> {
-  const limit = mostDecodedBytes(run.frozen, size);
+  if (decodedLimit !== undefined) return decode(stored, { maxWindowBytes, decodedLimit });
+  // What a redrive reads is Winnow's own.
+  const limit = run.redrives ? Infinity : mostDecodedBytes(run.frozen, size);
   return decode(equalChunks(stored, STORED_CHUNK_BYTES), { maxWindowBytes, mostDecodedBytes: limit });
 }
 
@@ -174,11 +178,9 @@ async function openWhole(
   stored: AsyncIterable<Uint8Array>,
   decodedLimit: number | undefined,
 ): Promise<Records> {
-  const { maxWindowBytes, run, kernels, recordsPath } = context;
+  const { run, kernels, recordsPath } = context;
   const isCut = decodedLimit !== undefined;
-  const decoded = isCut
-    ? decode(stored, { maxWindowBytes, decodedLimit })
-    : decodeAll(context, input, stored);
+  const decoded = decodeKept(context, input, stored, decodedLimit);
   const kernel = () => kernels.scanning;
   const { pieces, origin } = await openRecordLines(decoded, { kernel, recordsPath, isCut });
   const kept = isCut ? withoutOpenLine(pieces, run.frozen.maxRecordBytes) : pieces;
