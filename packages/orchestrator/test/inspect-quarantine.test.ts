@@ -121,6 +121,16 @@ describe('winnow inspect quarantine', () => {
       expect(few.stdout).not.toContain('a.ndjson');
     }));
 
+  test('keys in what is said of a record are no more obeyed than its bytes', () =>
+    withFolder(async (folder) => {
+      await mkdir(join(folder, 'in'));
+      await writeFile(join(folder, 'in/a.ndjson'), '{"id":1}\n{"k\u009b\u202e":1,"k\u009b\u202e":2}\n');
+      await runReport(IO, folder);
+      const { stdout } = await winnow(['inspect', 'quarantine', 'out'], folder);
+      expect(stdout).toMatch(/line 2, byte 9: .*k\\u009b\\u202e/);
+      expect(stdout).not.toMatch(/[\u0080-\u009f\u202e]/);
+    }));
+
   test('prints every record for machines, of a reason, of an input, of a run', () =>
     withFolder(async (folder) => {
       await archive(folder);

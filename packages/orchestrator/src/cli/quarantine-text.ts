@@ -63,7 +63,7 @@ function sampleLines({ line, record }: QuarantinedRecord): string[] {
   const { input, offset, detail } = record;
   const at =
     line === undefined ? `byte ${countText(offset)}` : `line ${countText(line)}, byte ${countText(offset)}`;
-  return [`  ${printable(input)}, ${at}: ${detail}`, `    ${rawText(record)}`];
+  return [`  ${printable(input)}, ${at}: ${printable(detail)}`, `    ${rawText(record)}`];
 }
 
 function rawText({ raw, rawBase64 = '', rawLength }: QuarantinedRecord['record']): string {
@@ -78,6 +78,6 @@ const printable = (text: string): string =>
     .slice(1, -1)
     .replaceAll('\\"', '"')
     .replace(
-      /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+      /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g,
       (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
     );
