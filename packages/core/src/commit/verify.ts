@@ -44,7 +44,8 @@ import { verifyPlan } from './verify-plan.ts';
  * unit is committed, every object a receipt lists is there byte for byte, nothing else calls itself a part of the run,
  * the counts balance, and report, compacted ledger and `_SUCCESS` say the same. Yields what is wrong; nothing when all
  * is well. In the layout `mirror` parts that a later generation replaced are not looked for, and the latest run proves
- * what earlier ones left, too. Where `winnow gc` has removed plan and receipts, the compacted ledger stands for them. Memory: one unit, one chunk of a part, one quarantine line.
+ * what earlier ones left, too. Where `winnow gc` has removed plan and receipts, the compacted ledger stands for them.
+ * Memory: one unit, one chunk of a part, one quarantine line.
  */
 export async function* verifyRun(
   storage: Storage,

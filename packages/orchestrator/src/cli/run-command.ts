@@ -1,10 +1,9 @@
 import type { Argv, CommandModule } from 'yargs';
-import { edgeOf } from '../config/load.ts';
 import type { CliContext } from './context.ts';
+import { namedRun, RUN_PATH } from './named-run.ts';
 import { withObservers } from './observers.ts';
 import type { Hooks, RunReference } from '../operations/operations.ts';
-import { EDGE_OPTIONS, METRICS_OPTION, RUN_OPTIONS, textFlag, type Flags } from './options.ts';
-import { runReference } from './run-reference.ts';
+import { EDGE_OPTIONS, METRICS_OPTION, RUN_OPTIONS, type Flags } from './options.ts';
 
 /** What differs between the commands that look at a run: its name, its work, its looks and its exit code. */
 interface Look<T> {
@@ -24,19 +23,11 @@ export function runCommandOf<T>(context: CliContext, look: Look<T>): CommandModu
     describe: look.describe,
     builder: (yargs: Argv) =>
       yargs
-        .positional('path', {
-          type: 'string',
-          describe: 'Output folder or s3:// URI, or a run directory in it',
-        })
+        .positional('path', RUN_PATH)
         .options({ ...RUN_OPTIONS, ...EDGE_OPTIONS, ...(look.metrics === true ? METRICS_OPTION : {}) })
         .example(`$0 ${look.example}`, ''),
     handler: async (flags: Flags) => {
-      const { output, ...edge } = edgeOf({
-        flags,
-        environment: context.environment,
-        readText: context.readText,
-      });
-      const run = runReference(textFlag(flags, 'path') ?? output, textFlag(flags, 'run'));
+      const { run, edge } = namedRun(context, flags);
       const result = await withObservers(context, edge, (hooks) => look.work(run, hooks));
       await context.print(flags['json'] === true ? JSON.stringify(result) : look.text(result));
       context.exit(look.code(result));

@@ -16,8 +16,8 @@ export interface Newcomer {
 }
 
 /**
- * The latest run before a generation that read from the same root (a redrive reads from none): its inputs are not done again. Undefined where there is
- * none, or none since everything was replaced.
+ * The latest run before a generation that read from the same root: its inputs are not done again. A redrive reads from none.
+ * Undefined where there is none, or none since everything was replaced.
  *
  * @throws ConfigurationError where the same spec had another root
  */

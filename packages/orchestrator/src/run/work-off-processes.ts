@@ -8,8 +8,8 @@ import { submitProcesses } from './submit-processes.ts';
 
 /**
  * Submits all shards that are not done, one memory class at a time, then those that failed and may be tried again,
- * until none is left: one that is to wait before its next try keeps no other one from being done. Ends early when `signal` aborts, the run is cancelled,
- * or more shards were given up than it tolerates.
+ * until none is left: one that is to wait before its next try keeps no other one from being done. Ends early when `signal`
+ * aborts, the run is cancelled, or more shards were given up than it tolerates.
  */
 export async function workOffProcesses(
   place: RunPlace<ProcessBackend>,

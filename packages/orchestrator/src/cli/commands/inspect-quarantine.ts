@@ -1,11 +1,10 @@
 import { CLI_EXIT, SpecError } from '@winnow/core';
 import type { Argv, CommandModule } from 'yargs';
-import { edgeOf } from '../../config/load.ts';
 import type { CliContext } from '../context.ts';
+import { namedRun, RUN_PATH } from '../named-run.ts';
 import { withObservers } from '../observers.ts';
 import { EDGE_OPTIONS, RUN_OPTIONS, textFlag, type Flags } from '../options.ts';
 import { QuarantineGroups, quarantineJson } from '../quarantine-text.ts';
-import { runReference } from '../run-reference.ts';
 
 const SAMPLES = 3;
 const GROUP = 'What to do:';
@@ -17,10 +16,7 @@ export const inspectQuarantineCommand = (context: CliContext): CommandModule => 
     'Show what is in quarantine, by reason; --json prints every record, to be mended for redrive --with',
   builder: (yargs: Argv) =>
     yargs
-      .positional('path', {
-        type: 'string',
-        describe: 'Output folder or s3:// URI, or a run directory in it',
-      })
+      .positional('path', RUN_PATH)
       .options({
         ...RUN_OPTIONS,
         samples: {
@@ -37,12 +33,7 @@ export const inspectQuarantineCommand = (context: CliContext): CommandModule => 
       .example('$0 inspect quarantine ./out', 'all that wait, by reason')
       .example('$0 inspect quarantine ./out --reason unexpected-end --json > mended.ndjson', 'to be mended'),
   handler: async (flags: Flags) => {
-    const { output, ...edge } = edgeOf({
-      flags,
-      environment: context.environment,
-      readText: context.readText,
-    });
-    const run = runReference(textFlag(flags, 'path') ?? output, textFlag(flags, 'run'));
+    const { run, edge } = namedRun(context, flags);
     const groups = new QuarantineGroups(samplesOf(textFlag(flags, 'samples')));
     const json = flags['json'] === true;
     await withObservers(context, edge, (hooks) =>

@@ -1,12 +1,11 @@
 import { CLI_EXIT, SpecError } from '@winnow/core';
 import type { Argv, CommandModule } from 'yargs';
-import { edgeOf } from '../../config/load.ts';
 import { countOf } from '../../report/figures.ts';
 import type { CliContext } from '../context.ts';
 import { logLineText } from '../log-line.ts';
+import { namedRun, RUN_PATH } from '../named-run.ts';
 import { withObservers } from '../observers.ts';
 import { EDGE_OPTIONS, RUN_OPTIONS, textFlag, type Flags } from '../options.ts';
-import { runReference } from '../run-reference.ts';
 
 /** `winnow logs`: what the attempts had to say. Lines go to stdout, what is missing to stderr. */
 export const logsCommand = (context: CliContext): CommandModule => ({
@@ -14,10 +13,7 @@ export const logsCommand = (context: CliContext): CommandModule => ({
   describe: 'Print what the workers of a run had to say',
   builder: (yargs: Argv) =>
     yargs
-      .positional('path', {
-        type: 'string',
-        describe: 'Output folder or s3:// URI, or a run directory in it',
-      })
+      .positional('path', RUN_PATH)
       .options({
         ...RUN_OPTIONS,
         shard: {
@@ -32,12 +28,7 @@ export const logsCommand = (context: CliContext): CommandModule => ({
       .example('$0 logs ./out', 'all attempts at all shards')
       .example('$0 logs s3://bucket/out --shard 12', 'all attempts at one'),
   handler: async (flags: Flags) => {
-    const { output, ...edge } = edgeOf({
-      flags,
-      environment: context.environment,
-      readText: context.readText,
-    });
-    const run = runReference(textFlag(flags, 'path') ?? output, textFlag(flags, 'run'));
+    const { run, edge } = namedRun(context, flags);
     const json = flags['json'] === true;
     const { runId, attempts, silent, clearedAt } = await withObservers(context, edge, (hooks) =>
       context.operations.logs(
