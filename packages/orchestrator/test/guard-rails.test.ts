@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readRows } from './judge.ts';
+import { askDuckDb, readRows } from './judge.ts';
 import { runReport, winnow, withFolder } from './winnow.ts';
 
 const IO = ['--source', 'in', '--output', 'out'];
@@ -100,6 +101,8 @@ describe('records that are made to hurt', () => {
         Object.keys(typeof rest === 'string' ? (JSON.parse(rest) as object) : (rest as object)),
       ).toHaveLength(20_000);
       expect(rows[1]).toMatchObject({ constructor: 'c', toString: 't' });
+      const query = 'SELECT "__proto__" FROM output WHERE id = 3';
+      expect(await askDuckDb(join(folder, 'out'), query)).toEqual(['{"polluted":true}']);
     }));
 
   test('with an inferred schema too', () =>
@@ -108,7 +111,7 @@ describe('records that are made to hurt', () => {
       await writeInput(folder, 'x.ndjson', named);
       expect((await runReport([...IO, '--format', 'ndjson', '--drift', 'drop'], folder)).code).toBe(0);
       const [part] = (await readdir(join(folder, 'out'))).filter((name) => name.startsWith('part-'));
-      expect(JSON.parse(await readFile(join(folder, 'out', part!), 'utf8'))).toEqual(JSON.parse(named));
+      expect(await readFile(join(folder, 'out', part!), 'utf8')).toBe(named);
     }));
 
   test('a line that is longer than a record may be is quarantined by hash and length', () =>
@@ -119,6 +122,9 @@ describe('records that are made to hurt', () => {
       expect(code).toBe(1);
       expect(report).toMatchObject({ balanced: true, records: { read: 3, written: 2, quarantined: 1 } });
       expect(report.quarantine).toEqual([{ reason: 'record-too-long', records: 1 }]);
+      const { stdout } = await winnow(['inspect', 'quarantine', 'out', '--json'], folder);
+      const sha256 = createHash('sha256').update(long).digest('hex');
+      expect(JSON.parse(stdout)).toMatchObject({ line: 2, rawLength: long.length, sha256 });
     }));
 });
 
