@@ -29,6 +29,7 @@ export { workerEvent, type WorkerEvent } from './shapes/worker-event.ts';
 export { compareKeys } from './key-order.ts';
 export {
   generationOf,
+  isStaged,
   partKey,
   partPrefix,
   partsFolder,
@@ -82,6 +83,7 @@ export { openSource, type Source, type SourceObject } from './input/source.ts';
 export { SubUnitStream, type SubUnitPiece } from './input/sub-units.ts';
 
 // Plan.
+export type { EarlierVersion } from './plan/earlier-versions.ts';
 export { draftPlan, type DraftOptions, type MirrorOptions, type PlanDraft } from './plan/draft.ts';
 export { inspectSchema, type InspectOptions, type SchemaInspection } from './plan/inspect-schema.ts';
 export {
@@ -109,6 +111,8 @@ export { clearability, type Clearability } from './commit/clearable.ts';
 export { clearRun, readClearing } from './commit/clearing.ts';
 export { closeRun } from './commit/close.ts';
 export { readInputs as readInputOutcomes } from './commit/close-inputs.ts';
+export { earlierOutputs, type EarlierOutput } from './commit/earlier-outputs.ts';
+export { givenUp, replacementsOf, type Replacements } from './commit/commit-files.ts';
 export { commitSubUnit, readReceipt } from './commit/commit-sub-unit.ts';
 export { refusalSuffix } from './commit/compare-receipts.ts';
 export {
@@ -118,7 +122,7 @@ export {
   readGeneration,
   type Intention,
 } from './commit/generations.ts';
-export { digestOf, storedDigest } from './commit/digest.ts';
+export { digestOf, standingSha256, storedDigest } from './commit/digest.ts';
 export { createExactly, isNotFound, parseJson, readAll, readJson } from './commit/objects.ts';
 export { judgeQuarantine } from './commit/quarantine-limit.ts';
 export { decideRedrive, quarantinedObjects, runsInQuarantine } from './commit/redrive.ts';

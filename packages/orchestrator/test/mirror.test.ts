@@ -1,45 +1,15 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { kill, receiptsIn, untilThereAre, workersOf } from './killing.ts';
+import { lines, outputs, put } from './tree.ts';
 import { runReport, startWinnow, winnow, withFolder } from './winnow.ts';
 
 const RUN = ['--source', 'in', '--output', 'out', '--layout', 'mirror'];
-
-const lines = (n: number, first = 0): string =>
-  Array.from({ length: n }, (_, i) => `${JSON.stringify({ id: first + i, text: `t${first + i}` })}\n`).join(
-    '',
-  );
-
-async function put(folder: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
-  for (const [name, content] of Object.entries(files)) {
-    const path = join(folder, 'in', name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
-  }
-}
-
-/** Name → hash of every output. */
-async function outputs(folder: string, output = 'out'): Promise<Record<string, string>> {
-  const names = await readdir(join(folder, output), { recursive: true, withFileTypes: true });
-  const hashes: [string, string][] = [];
-  for (const entry of names) {
-    const path = join(entry.parentPath, entry.name);
-    const name = path.slice(join(folder, output).length + 1);
-    if (!entry.isFile() || name.startsWith('_')) continue;
-    hashes.push([
-      name,
-      createHash('sha256')
-        .update(await readFile(path))
-        .digest('hex'),
-    ]);
-  }
-  return Object.fromEntries(hashes.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
 
 async function idsIn(folder: string, name: string): Promise<number[]> {
   const file = await asyncBufferFromFile(join(folder, 'out', name));

@@ -1,4 +1,4 @@
-import { beginWriting, runKeys, WORKER_EXIT } from '@winnow/core';
+import { beginWriting, isStaged, runKeys, WORKER_EXIT } from '@winnow/core';
 import { AttemptLog } from './attempt-log.ts';
 import { AttemptRecord } from './attempt-record.ts';
 import { endingOf, type Ending } from './ending.ts';
@@ -30,8 +30,8 @@ export async function runShards(environment: WorkerEnvironment, worker: WorkerPr
   const { output, run } = inHand;
   const stops = new StopLook(output, runKeys(run.runId), environment.submission, worker.now);
   await checkStartUp(kernels.kernel);
-  // What a run replaces stands until it is published.
-  if (run.replaces !== true) await beginWriting(output, run);
+  // What is staged is not to be seen until it is published.
+  if (!isStaged(run)) await beginWriting(output, run);
   let exitCode: number = WORKER_EXIT.committed;
   for (const shard of shards) {
     const ending = await attemptShard(environment, worker, inHand, { kernels, memory, stops }, shard);

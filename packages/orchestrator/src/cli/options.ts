@@ -161,7 +161,7 @@ export const RESUME_OPTION = {
     type: 'boolean',
     group: JOB,
     describe:
-      'Add to an output that holds runs of another spec; inputs of the same source are not done again',
+      'Add to an output that holds runs of another spec; inputs of the same source are not done again; not with --layout mirror',
     defaultDescription: 'false',
   },
 } as const satisfies Record<string, Options>;

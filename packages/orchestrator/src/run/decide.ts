@@ -1,9 +1,9 @@
 import {
   ConfigurationError,
   decideRun,
+  earlierOutputs,
   ENGINE,
   generationOf,
-  isNotFound,
   joinRun,
   newInputs,
   readGeneration,
@@ -11,8 +11,9 @@ import {
   requestStop,
   runKeys,
   specHash,
-  storedDigest,
+  standingSha256,
   SweptNames,
+  type EarlierOutput,
   type Intention,
   type NewInputsOptions,
   type PlannedInput,
@@ -75,6 +76,8 @@ export async function decide(
   const before = followed?.runId;
   // Read now that the generation is taken: see there.
   const swept = await SweptNames.before(output, spec.layout === 'mirror' ? decision.generation : 0);
+  const earlier = (): AsyncIterable<EarlierOutput> =>
+    earlierOutputs(output, decision.generation, zstdTextCodec);
   const names = {
     standing: (key: string) => standingSha256(output, key),
     isSwept: (key: string, runId: string) => swept.has(key, runId),
@@ -90,7 +93,8 @@ export async function decide(
       spec,
       source,
       inputs: before === undefined ? source.list() : inputsAfter(before, names),
-      takenNames: before === undefined ? undefined : takenNames(output, before, swept),
+      takenNames: takenNames(output, before, swept, earlier),
+      replaced: replaces && earlier(),
       columns: followed?.specHash === hash ? followed.frozen.columns : undefined,
       createdAt,
     },
@@ -99,28 +103,27 @@ export async function decide(
   return { kind: 'run', run };
 }
 
-/** Names of outputs that no new input may have. */
-async function* takenNames(output: Storage, before: string, swept: SweptNames): AsyncGenerator<string> {
+/** Names of outputs that no new input may have: those of the run that is followed, those that a sweep may remove. */
+async function* takenNames(
+  output: Storage,
+  before: string | undefined,
+  swept: SweptNames,
+  earlier: () => AsyncIterable<EarlierOutput>,
+): AsyncGenerator<string> {
+  if (before === undefined) {
+    yield* swept.lost(earlier());
+    return;
+  }
   yield* swept.names;
   for await (const { output: name } of readInputOutcomes(output, before, zstdTextCodec))
     if (name !== undefined) yield name;
 }
 
-async function standingSha256(output: Storage, key: string): Promise<string | undefined> {
-  try {
-    return (await storedDigest(output, key)).sha256;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
-}
-
 /** @throws ConfigurationError where the layout knows no such thing */
 export function assertPossible({ layout }: Spec, intention: Intention): void {
-  if (layout !== 'mirror' || intention === 'resume') return;
-  const flag = intention === 'replace' ? '--resume=false' : '--append';
-  throw new ConfigurationError(`${flag} is for the layout parts, this one is mirror`, {
-    hint: 'leave it out: what changed in the source is replaced anyway; for another spec choose another --output',
+  if (layout !== 'mirror' || intention !== 'append') return;
+  throw new ConfigurationError('--append is for the layout parts, this one is mirror', {
+    hint: 'leave it out: what is new or changed in the source is done anyway; --resume=false does all of it anew under another spec, or choose another --output',
   });
 }
 

@@ -4,12 +4,14 @@ import {
   createRun,
   previousRunId,
   draftPlan,
+  givenUp,
   ENGINE,
   runKeys,
   writePlan,
   objectsInTheWay,
   readJson,
   runFile,
+  type EarlierVersion,
   type MirrorOptions,
   ConfigurationError,
   type PlanDraft,
@@ -37,6 +39,8 @@ export interface GenerationToPlan {
   readonly inputs: AsyncIterable<PlannedInput>;
   /** In the layout `mirror`: names of outputs that no new input may have. None for the first generation. */
   readonly takenNames: AsyncIterable<string> | undefined;
+  /** The same: what stands there and is to be replaced, where the run takes the place of everything. */
+  readonly replaced?: AsyncIterable<EarlierVersion> | undefined;
   /** Of the generation before: its columns stay. */
   readonly columns: readonly Column[] | undefined;
   readonly createdAt: string;
@@ -56,13 +60,15 @@ export async function planGeneration(
     unitBytes: spec.unitBytes,
     recordsPath: spec.recordsPath,
     columns,
-    mirror: mirrorOptions(spec, toPlan.takenNames),
+    mirror: mirrorOptions(spec, toPlan),
     signal,
   });
   try {
     const written = await writePlan(output, runKeys(toPlan.runId), draft.sha, draft.text());
     if (spec.layout === 'mirror') await assertFree(output, toPlan.runId, draft);
     const follows = await followsOf(output, toPlan);
+    const end = await givenUp(output, toPlan.runId);
+    if (end) throw end;
     const { run } = await createRun(output, runFileOf({ ...toPlan, ...follows }, draft, written.firstUnits));
     return run;
   } finally {
@@ -80,8 +86,11 @@ async function followsOf(
 }
 
 /** What the layout of the spec asks of a plan. */
-export const mirrorOptions = (spec: Spec, taken?: MirrorOptions['taken']): MirrorOptions | undefined =>
-  spec.layout === 'mirror' ? { extension: spec.format, taken } : undefined;
+export const mirrorOptions = (
+  spec: Spec,
+  { takenNames: taken, replaced }: Partial<Pick<GenerationToPlan, 'takenNames' | 'replaced'>> = {},
+): MirrorOptions | undefined =>
+  spec.layout === 'mirror' ? { extension: spec.format, taken, replaced } : undefined;
 
 /**
  * Outputs have the names of their inputs, which a stranger's objects may have too.
