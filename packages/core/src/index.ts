@@ -34,6 +34,7 @@ export {
   partPrefix,
   partsFolder,
   publishedKey,
+  readsQuarantine,
   runIdOf,
   runKeys,
   WINNOW_FOLDER,
@@ -94,6 +95,7 @@ export {
   windowThatFits,
 } from './memory-class.ts';
 export { objectsInTheWay } from './plan/in-the-way.ts';
+export { redoneInputs } from './plan/redone-inputs.ts';
 export { newInputs, type NewInputsOptions } from './plan/new-inputs.ts';
 export { SAMPLED_INPUTS } from './plan/sample-choice.ts';
 export type { UnitShare } from './plan/unit-spool.ts';
@@ -125,8 +127,16 @@ export {
 export { digestOf, standingSha256, storedDigest } from './commit/digest.ts';
 export { createExactly, isNotFound, parseJson, readAll, readJson } from './commit/objects.ts';
 export { judgeQuarantine } from './commit/quarantine-limit.ts';
+export { MirrorQuarantine } from './commit/quarantined-inputs.ts';
 export { decideRedrive, quarantinedObjects, runsInQuarantine } from './commit/redrive.ts';
-export { mendedKey, readMended, type MendedRecords } from './mended-records.ts';
+export {
+  mendedByInput,
+  mendedKey,
+  mendedText,
+  readMended,
+  type MendedRecord,
+  type MendedRecords,
+} from './mended-records.ts';
 export { parseQuarantineKey } from './commit/object-names.ts';
 export { textLines } from './commit/text-lines.ts';
 export { createRun, joinRun, readRun, readUnits, writePlan } from './commit/run-file.ts';

@@ -39,6 +39,10 @@ export const emptyPartKey = (runId: string, extension: string): string =>
 export const isStaged = ({ replaces, frozen }: Pick<RunFile, 'replaces' | 'frozen'>): boolean =>
   replaces === true && frozen.layout === 'parts';
 
+/** Whether the inputs of a run are quarantine objects. In the layout `mirror` a redrive reads the inputs themselves again. */
+export const readsQuarantine = ({ redrives, frozen }: Pick<RunFile, 'redrives' | 'frozen'>): boolean =>
+  redrives !== undefined && frozen.layout === 'parts';
+
 /** Where a run puts its parts: in front of their names. */
 export const partsFolder = (run: Pick<RunFile, 'runId' | 'replaces' | 'frozen'>): string =>
   isStaged(run) ? runKeys(run.runId).staged : '';

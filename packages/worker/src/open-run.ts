@@ -3,6 +3,7 @@ import {
   ConfigurationError,
   digestOf,
   ENGINE,
+  mendedByInput,
   readAll,
   readIntent,
   readMended,
@@ -14,6 +15,7 @@ import {
   type OpenStorage,
   type RunFile,
   type Storage,
+  type MendedRecord,
   type MendedRecords,
 } from '@winnow/core';
 import type { WorkerEnvironment } from './environment.ts';
@@ -25,6 +27,7 @@ export interface RunInHand {
   readonly output: Storage;
   readonly source: Storage;
   readonly mended: MendedRecords | undefined;
+  readonly mendedInputs: ReadonlyMap<string, readonly MendedRecord[]> | undefined;
 }
 
 /** @throws ConfigurationError where there is no such run or submission, or another engine or zstd planned it. */
@@ -49,7 +52,8 @@ export async function openRun(
     readIntent(output, runKeys(runId), submission),
   );
   const mended = await readMendedOf(output, run);
-  return { run, intent, output, source: await openStorage(run.source), mended };
+  const mendedInputs = mended && run.frozen.layout === 'mirror' ? mendedByInput(mended) : undefined;
+  return { run, intent, output, source: await openStorage(run.source), mended, mendedInputs };
 }
 
 async function readMendedOf(output: Storage, run: RunFile): Promise<MendedRecords | undefined> {

@@ -145,7 +145,7 @@ async function commit(
 }
 
 function contextOf(
-  { run, output, source, mended }: RunInHand,
+  { run, output, source, mended, mendedInputs }: RunInHand,
   work: ShardWork,
   progress: ProgressTeller,
   unit: number,
@@ -158,6 +158,7 @@ function contextOf(
     source,
     output,
     mended,
+    mendedInputs,
     kernels,
     recordsPath: recordsPath === undefined ? undefined : parseRecordsPath(recordsPath),
     maxWindowBytes: windowThatFits(memory.limitMiB, columnsMemoryMiB(columns)),

@@ -1,8 +1,15 @@
-import { NdjsonReader, type ColumnBatch, type Kernel, type QuarantineReason } from '@winnow/kernel';
+import {
+  NdjsonReader,
+  type ColumnBatch,
+  type Kernel,
+  type QuarantineReason,
+  type TextFault,
+} from '@winnow/kernel';
 import {
   openRecordWriter,
   partKey,
   type Frozen,
+  type MendedRecord,
   type PartFact,
   type QuarantineLine,
   type Receipt,
@@ -48,6 +55,17 @@ interface FinishedPart {
   readonly fact: PartFact;
 }
 
+/** A place in an input where something else is taken than its bytes. */
+interface Stop {
+  readonly offset: number;
+  /** What is wrong there between records. */
+  readonly fault: TextFault | undefined;
+  /** A mended record. */
+  readonly raw: string | undefined;
+}
+
+const LINE_FEED = 0x0a;
+
 /** What was kept of a record's bytes. */
 export const rawOf = ({ raw, rawBase64 = '' }: QuarantineLine): Buffer =>
   raw === undefined ? Buffer.from(rawBase64, 'base64') : Buffer.from(raw);
@@ -78,6 +96,12 @@ export class SubUnitBuilder {
   #first: QuarantineLine['first'];
   /** Decoded offset of the input's byte that comes next. */
   #offset = 0;
+  /** What stands for records of the input in hand, by rising offset: those that were not taken yet. */
+  #mended: MendedRecord[] = [];
+  /** The line in hand was mended: its bytes are passed over. */
+  #passes = false;
+  /** Of the reader, when the input in hand began. */
+  #linesBefore = 0;
   #decoded = 0;
   #written = 0;
   #disposed = false;
@@ -110,8 +134,18 @@ export class SubUnitBuilder {
    *
    * @param origin of lines that were made of another text
    * @param output key of the part that holds this input and nothing else, in the layout `mirror`
+   * @param mended what is read in the place of records of it; where others stand in it does not change by that
    */
-  startInput(key: string, offset: number, origin?: TextOrigin, output?: string): void {
+  startInput(
+    key: string,
+    offset: number,
+    origin?: TextOrigin,
+    output?: string,
+    mended: readonly MendedRecord[] = [],
+  ): void {
+    this.#mended = [...mended];
+    this.#passes = false;
+    this.#linesBefore = this.#reader.counts.lines;
     this.#input = key;
     this.#offset = offset;
     this.#origin = origin;
@@ -141,13 +175,19 @@ export class SubUnitBuilder {
     this.#longest.add(bytes);
     const start = this.#offset;
     this.#offset += bytes.length;
-    let from = 0;
-    for (const fault of this.#origin?.takeFaults(this.#offset) ?? []) {
+    let from = this.#passLine(bytes, 0, start);
+    for (const { offset, fault, raw } of this.#stops(this.#origin?.takeFaults(this.#offset) ?? [])) {
       // All records before it are read first: it has its place among them.
-      const at = Math.max(fault.offset - start, from);
+      const at = Math.max(offset - start, from);
       await this.#read(bytes.subarray(from, at));
-      this.#reader.addFault(fault);
       from = at;
+      if (raw !== undefined) {
+        await this.#takeMended(offset, raw);
+        // What a fault says stands between lines: none of their bytes is passed over.
+        this.#passes = fault === undefined;
+        if (fault) this.#goOn(offset);
+        from = this.#passLine(bytes, from, start);
+      } else if (fault) this.#reader.addFault(fault);
     }
     await this.#read(bytes.subarray(from));
   }
@@ -157,7 +197,13 @@ export class SubUnitBuilder {
     this.#longest.end();
     this.#reader.endInput();
     await this.#drain();
-    if (isWhole) for (const fault of this.#origin?.takeFaults(Infinity) ?? []) this.#reader.addFault(fault);
+    const faults = isWhole ? (this.#origin?.takeFaults(Infinity) ?? []) : [];
+    for (const { offset, fault, raw } of this.#stops(faults, Infinity)) {
+      // What was to be mended behind the end is of a part of the input that is refused.
+      if (fault === undefined) continue;
+      if (raw === undefined) this.#reader.addFault(fault);
+      else await this.#takeMended(offset, raw);
+    }
     await this.#drain();
     if (this.#output === undefined) return;
     this.#part ??= await this.#startPart();
@@ -198,6 +244,46 @@ export class SubUnitBuilder {
     this.#reader.dispose();
     this.#part?.writer.dispose();
     this.#kernels.giveBack(this.#longest.bytes);
+  }
+
+  /** Faults, and mended records before the next byte, in their order. What is mended at the place of a fault stands for that. */
+  #stops(faults: readonly TextFault[], before = this.#offset): Stop[] {
+    const later = this.#mended.findIndex(({ offset }) => offset >= before);
+    const mended = this.#mended.splice(0, later < 0 ? this.#mended.length : later);
+    const raws = new Map(mended.map(({ offset, raw }) => [offset, raw]));
+    const stops: Stop[] = faults.map((fault) => {
+      const { offset } = fault;
+      const raw = raws.get(offset);
+      raws.delete(offset);
+      return { offset, fault, raw };
+    });
+    for (const [offset, raw] of raws) stops.push({ offset, fault: undefined, raw });
+    return stops.sort((a, b) => a.offset - b.offset);
+  }
+
+  async #takeMended(offset: number, raw: string): Promise<void> {
+    this.#reader.startInput(offset, undefined, this.#linesRead);
+    await this.#read(Buffer.from(`${raw}\n`));
+  }
+
+  /** Where a line that was mended goes on in these bytes, all but its line feed are passed over. Gives where to read on. */
+  #passLine(bytes: Uint8Array, from: number, start: number): number {
+    if (!this.#passes) return from;
+    const end = bytes.indexOf(LINE_FEED, from);
+    if (end < 0) return bytes.length;
+    this.#passes = false;
+    this.#goOn(start + end + 1);
+    return end + 1;
+  }
+
+  /** The input goes on behind what was mended. */
+  #goOn(offset: number): void {
+    this.#reader.startInput(offset, this.#origin, this.#linesRead);
+  }
+
+  /** Lines of the input in hand. */
+  get #linesRead(): number {
+    return this.#reader.counts.lines - this.#linesBefore;
   }
 
   async #read(bytes: Uint8Array): Promise<void> {

@@ -5,6 +5,7 @@ import {
   ownedRange,
   plannedBytes,
   rangeOfArrayLines,
+  readsQuarantine,
   partsFolder,
   refusalSuffix,
   type PlannedInput,
@@ -113,7 +114,7 @@ async function readInput(
   builder: SubUnitBuilder | undefined,
 ): Promise<void> {
   if (builder) {
-    if (context.run.redrives) await redrive(context, builder, input, stored(), known?.decodedLimit);
+    if (readsQuarantine(context.run)) await redrive(context, builder, input, stored(), known?.decodedLimit);
     else {
       const records = unit.range
         ? await openRange(context, input, unit.range, unit.layout)
@@ -138,7 +139,7 @@ async function buildFrom(
   input: PlannedInput,
   { offset, pieces, origin }: Records,
 ): Promise<void> {
-  builder.startInput(input.key, offset, origin, input.output);
+  builder.startInput(input.key, offset, origin, input.output, context.mendedInputs?.get(input.key));
   for await (const { bytes } of pieces) {
     await builder.push(bytes);
     context.checkpoint(builder.records, builder.decoded);
@@ -168,7 +169,7 @@ function decodeKept(
 ): AsyncIterable<Piece> {
   if (decodedLimit !== undefined) return decode(stored, { maxWindowBytes, decodedLimit });
   // What a redrive reads is Winnow's own.
-  const limit = run.redrives ? Infinity : mostDecodedBytes(run.frozen, size);
+  const limit = readsQuarantine(run) ? Infinity : mostDecodedBytes(run.frozen, size);
   return decode(equalChunks(stored, STORED_CHUNK_BYTES), { maxWindowBytes, mostDecodedBytes: limit });
 }
 

@@ -1,4 +1,4 @@
-import { runKeys, shardCount, type Storage, type WorkerEvent } from '@winnow/core';
+import { runKeys, shardCount, type MendedRecord, type Storage, type WorkerEvent } from '@winnow/core';
 import { AttemptRecord } from '../src/attempt-record.ts';
 import { KernelSupply } from '../src/kernel-supply.ts';
 import { MemoryWatch } from '../src/memory-watch.ts';
@@ -12,6 +12,7 @@ export interface AttemptOptions {
   readonly source?: Storage;
   readonly output?: Storage;
   readonly memoryMiB?: number;
+  readonly mendedInputs?: ReadonlyMap<string, readonly MendedRecord[]>;
   readonly kernels?: KernelSupply;
   readonly stop?: StopSignal;
   readonly onEvent?: (event: WorkerEvent) => void;
@@ -35,6 +36,7 @@ export function doShard(
     source: options.source ?? source,
     output: options.output ?? output,
     mended: undefined,
+    mendedInputs: options.mendedInputs,
   };
   const memoryMiB = options.memoryMiB ?? 4096;
   const facts = { shard, submission: intent.n, attempt: options.attempt ?? 'a', host: 'h', pid: 1 };

@@ -67,12 +67,20 @@ const inParts: Rule = (object, before) => {
 async function inMirror(
   object: ListedInput,
   before: InputOutcome | undefined,
-  { standing, isSwept }: NewInputsOptions,
+  options: NewInputsOptions,
 ): Promise<PlannedInput | undefined> {
   if (!before) return object;
-  const { outcome, output, sha256, unsettled, runId } = before;
+  const { outcome, unsettled } = before;
   const again = outcome === 'unread' || (outcome === 'done' && unsettled === true);
-  if (!again && isSame(object, before)) return undefined;
+  return !again && isSame(object, before) ? undefined : againInMirror(object, before, options);
+}
+
+/** An input that an earlier generation knows, planned once more in the layout `mirror`. */
+export async function againInMirror(
+  object: ListedInput,
+  { output, sha256, unsettled, runId }: InputOutcome,
+  { standing, isSwept }: Omit<NewInputsOptions, 'layout'>,
+): Promise<PlannedInput> {
   if (object.refuse !== undefined || output === undefined || isSwept?.(output, runId)) return object;
   const replaces = unsettled === true ? await standing(output) : sha256;
   return { ...object, output, ...(replaces === undefined ? {} : { replaces }) };

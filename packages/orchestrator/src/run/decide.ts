@@ -24,7 +24,7 @@ import {
   zstdTextCodec,
 } from '@winnow/core';
 import { planGeneration } from './plan-generation.ts';
-import { runToFollow } from './run-to-follow.ts';
+import { runToFollow, runWithColumns } from './run-to-follow.ts';
 
 /** What the command comes to in this output. */
 export type Decided =
@@ -78,10 +78,7 @@ export async function decide(
   const swept = await SweptNames.before(output, spec.layout === 'mirror' ? decision.generation : 0);
   const earlier = (): AsyncIterable<EarlierOutput> =>
     earlierOutputs(output, decision.generation, zstdTextCodec);
-  const names = {
-    standing: (key: string) => standingSha256(output, key),
-    isSwept: (key: string, runId: string) => swept.has(key, runId),
-  };
+  const names = namesIn(output, swept);
   const run = await planGeneration(
     output,
     {
@@ -95,7 +92,8 @@ export async function decide(
       inputs: before === undefined ? source.list() : inputsAfter(before, names),
       takenNames: takenNames(output, before, swept, earlier),
       replaced: replaces && earlier(),
-      columns: followed?.specHash === hash ? followed.frozen.columns : undefined,
+      columns:
+        followed?.specHash === hash ? (await runWithColumns(output, followed)).frozen.columns : undefined,
       createdAt,
     },
     signal,
@@ -103,8 +101,14 @@ export async function decide(
   return { kind: 'run', run };
 }
 
+/** What is asked of the outputs of inputs that are done once more. */
+export const namesIn = (output: Storage, swept: SweptNames): Omit<NewInputsOptions, 'layout'> => ({
+  standing: (key) => standingSha256(output, key),
+  isSwept: (key, runId) => swept.has(key, runId),
+});
+
 /** Names of outputs that no new input may have: those of the run that is followed, those that a sweep may remove. */
-async function* takenNames(
+export async function* takenNames(
   output: Storage,
   before: string | undefined,
   swept: SweptNames,

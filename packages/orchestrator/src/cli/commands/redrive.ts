@@ -9,7 +9,8 @@ import { configOf, withOutput } from '../spec-command.ts';
 /** `winnow redrive`: does the quarantined records again. */
 export const redriveCommand = (context: CliContext): CommandModule => ({
   command: 'redrive',
-  describe: 'Do the quarantined records again: mended ones, or all under a mended schema; flags as for run',
+  describe:
+    'Do the quarantined records again: mended ones, or all under a mended schema (--layout mirror: their inputs, as a whole); flags as for run',
   builder: (yargs: Argv) =>
     yargs
       .options({ ...SPEC_OPTIONS, ...EDGE_OPTIONS, ...METRICS_OPTION })
