@@ -51,6 +51,7 @@ export { choice, truth, type ShardTolerance } from './spec/field-types.ts';
 export { parseSpec } from './spec/parse-spec.ts';
 export { problemsOf, SpecError, type NameOf, type Problem } from './spec/problems.ts';
 export type { Schema } from './spec/schema-field.ts';
+export { durationText, parseDuration } from './spec/duration.ts';
 export { parseSize, sizeText } from './spec/size.ts';
 export { absoluteRoot, HASHED_FIELDS, specHash } from './spec/spec-hash.ts';
 export { codecOf, SPEC_DEFAULTS, SPEC_FIELDS, specSchema } from './spec/spec.ts';
@@ -105,7 +106,7 @@ export { zstdTextFrame } from './zstd/compress.ts';
 export { TEXT_LEVEL, ZstdTextWriter } from './zstd/text-writer.ts';
 
 // Run, commit, ledger, close.
-export { clearability, type Clearability } from './commit/clearable.ts';
+export { clearability, latestCleared, type Clearability } from './commit/clearable.ts';
 export { clearRun, readClearing } from './commit/clearing.ts';
 export { closeRun } from './commit/close.ts';
 export { readInputs as readInputOutcomes } from './commit/close-inputs.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseRecordsPath } from '../input/records-path.ts';
 import type { QuarantineLimit } from '../shapes/submission.ts';
+import { parseDuration } from './duration.ts';
 import { MIB, parseSize, sizeText } from './size.ts';
 
 /**
@@ -79,6 +80,13 @@ export const shardTolerance = readBy<ShardTolerance>(
     const limit = countOrShare(value);
     return limit && 'count' in limit ? { shards: limit.count } : limit;
   },
+);
+
+const HOUR_MS = 3_600_000;
+
+/** How long something is kept, in milliseconds: an hour at least, for what is still in hand may need it. */
+export const keptFor = readBy('must be a time of 1h or more, such as 12h or 30d', (value) =>
+  typeof value === 'string' ? inside(parseDuration(value.trim()), HOUR_MS, Infinity) : undefined,
 );
 
 /** US dollars. */

@@ -5,6 +5,7 @@ import { MAX_ROW_GROUP_BYTES, MAX_ROW_GROUP_ROWS } from '../parquet/parquet-writ
 import {
   choice,
   dollars,
+  keptFor,
   memoryMiB,
   place,
   quarantineLimit,
@@ -92,6 +93,8 @@ const settings = {
   maxQuarantined: quarantineLimit.prefault(SPEC_DEFAULTS.maxQuarantined),
   /** Once more shards than this were given up, so is the run; absent = what can be done is done. */
   tolerate: shardTolerance.optional(),
+  /** Milliseconds after which the working objects of a finished run are removed; absent = only `gc` removes them. */
+  retention: keptFor.optional(),
   backend: choice(['local', 'aws-batch'], ['kubernetes']).prefault(SPEC_DEFAULTS.backend),
   /** AWS Batch: where jobs go, and what they run by. */
   queue: resourceName.optional(),
@@ -180,6 +183,8 @@ export interface SpecInput {
   readonly concurrency?: number | string | undefined;
   readonly memory?: number | string | undefined;
   readonly maxQuarantined?: number | string | undefined;
+  readonly tolerate?: number | string | undefined;
+  readonly retention?: string | undefined;
   readonly backend?: 'local' | 'aws-batch' | undefined;
   readonly shardUnits?: number | string | undefined;
   readonly queue?: string | undefined;

@@ -64,6 +64,11 @@ export const SPEC_OPTIONS = {
     'Shards that may be given up before the run is: a count (5) or a share (1%); beyond it nothing more is submitted',
     'all: what can be done is done',
   ),
+  retention: option(
+    HOW,
+    'After a run, remove the plans, receipts and logs of runs of this output that ended so long ago: 12h, 30d',
+    'only winnow gc does',
+  ),
   backend: option(HOW, 'Where shards run: local, aws-batch', SPEC_DEFAULTS.backend),
   concurrency: option(
     HOW,

@@ -17,6 +17,7 @@ import type { OperationsEdge } from '../operations/edge.ts';
 import type { RedriveHooks, RunResult } from '../operations/operations.ts';
 import { assertQuarantined, keepMended, openMended, type MendedFile } from './mended-file.ts';
 import { planGeneration } from './plan-generation.ts';
+import { retain } from './retain.ts';
 import { carryOut, openBackend } from './run.ts';
 
 /**
@@ -43,6 +44,7 @@ export async function redriveSpec(spec: Spec, edge: OperationsEdge, hooks: Redri
       ? await joinSame(output, decision.runId, mended)
       : await plan(output, { ...decision, spec, mended, createdAt }, hooks.signal);
   const report = await carryOut({ run, output, spec, backend, startedAt }, edge, hooks);
+  await retain(spec, output, edge, hooks);
   return { kind: 'ran', report };
 }
 

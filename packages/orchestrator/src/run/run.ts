@@ -26,6 +26,7 @@ import { DriftWatch } from './drift-watch.ts';
 import { memoryNeeds } from './memory-needs.ts';
 import { MemoryNotice } from './memory-notice.ts';
 import { openPlace } from './place.ts';
+import { retain } from './retain.ts';
 import type { RunPlace, WorkDone } from './run-place.ts';
 import { unitsPerArrayShard, unitsPerShard } from './shard-size.ts';
 import { workOffProcesses } from './work-off-processes.ts';
@@ -49,9 +50,11 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: RunHooks)
   if (decided.kind === 'nothing') {
     // What a killed twin left after the close is swept by the next same command: this one.
     await sweepClosed(output, await readRun(output, decided.runId), zstdTextCodec);
+    await retain(spec, output, edge, hooks);
     return { kind: 'nothing-to-do', runId: decided.runId, changed: decided.changed };
   }
   const report = await carryOut({ run: decided.run, output, spec, backend, startedAt }, edge, hooks);
+  await retain(spec, output, edge, hooks);
   return { kind: 'ran', report };
 }
 
