@@ -14,14 +14,18 @@ export type { DriftFact, PartFact, Receipt } from './shapes/receipt.ts';
 export type { Refusal, RefusalReason } from './shapes/refusal.ts';
 export { report, REPORT_LIST_ENTRIES, RUN_STATES, type Report, type RunState } from './shapes/report.ts';
 export { runFile, type Frozen, type MemoryClass, type RunFile } from './shapes/run.ts';
+export { intent } from './shapes/submission.ts';
 export type {
   Intent,
   IntendedJob,
   Outcome,
   QuarantineLimit,
+  ShardOutcome,
   ShardSegment,
+  ShardTolerance,
   SubmittedJob,
 } from './shapes/submission.ts';
+export type { Claim } from './shapes/claim.ts';
 export { plannedBytes, type PlannedInput, type Unit } from './shapes/unit.ts';
 export { workerEvent, type WorkerEvent } from './shapes/worker-event.ts';
 
@@ -47,7 +51,7 @@ export { runUri, splitRunUri } from './run-uri.ts';
 // Spec.
 export { canonicalJson } from './spec/canonical-json.ts';
 export { didYouMean } from './spec/did-you-mean.ts';
-export { choice, truth, type ShardTolerance } from './spec/field-types.ts';
+export { choice, truth } from './spec/field-types.ts';
 export { parseSpec } from './spec/parse-spec.ts';
 export { problemsOf, SpecError, type NameOf, type Problem } from './spec/problems.ts';
 export type { Schema } from './spec/schema-field.ts';
@@ -108,6 +112,16 @@ export { TEXT_LEVEL, ZstdTextWriter } from './zstd/text-writer.ts';
 // Run, commit, ledger, close.
 export { clearability, latestCleared, type Clearability } from './commit/clearable.ts';
 export { clearRun, readClearing } from './commit/clearing.ts';
+export {
+  beatClaim,
+  endClaim,
+  failClaim,
+  listClaims,
+  readFailedClaim,
+  releaseClaim,
+  takeClaim,
+  type ClaimsNow,
+} from './commit/claims.ts';
 export { closeRun } from './commit/close.ts';
 export { readInputs as readInputOutcomes } from './commit/close-inputs.ts';
 export { commitSubUnit, readReceipt } from './commit/commit-sub-unit.ts';

@@ -69,6 +69,14 @@ export interface RunKeys {
   readonly publication: string;
   /** What a redrive is to take in the place of records, by its hash. */
   mended(sha256: string): string;
+  /** What becomes of the shards of a submission that anybody may take. */
+  readonly claims: string;
+  claimsOf(n: number): string;
+  claim(n: number, shard: number): string;
+  /** Says that all of the shard is committed, so that nobody looks for its receipts. */
+  shardDone(n: number, shard: number): string;
+  /** Says why the shard was given up. */
+  shardFailed(n: number, shard: number): string;
   stop(n: number): string;
   readonly stops: string;
   /** Sweeps under way, in the layout `mirror`. */
@@ -111,6 +119,11 @@ export function runKeys(runId: string): RunKeys {
     staged: `${root}/parts/`,
     publication: `${root}/publish.json`,
     mended: (sha256) => `${root}/mended/${sha256.slice(0, 16)}.ndjson`,
+    claims: `${root}/claims/`,
+    claimsOf: (n) => `${root}/claims/${n}/`,
+    claim: (n, shard) => `${root}/claims/${n}/${shard}.json`,
+    shardDone: (n, shard) => `${root}/claims/${n}/${shard}.done.json`,
+    shardFailed: (n, shard) => `${root}/claims/${n}/${shard}.failed.json`,
     stop: (n) => `${root}/stop/${n}.json`,
     stops: `${root}/stop/`,
     sweep: (n) => `${root}/sweeps/${n}.json`,

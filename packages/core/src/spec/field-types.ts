@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseRecordsPath } from '../input/records-path.ts';
-import type { QuarantineLimit } from '../shapes/submission.ts';
+import type { QuarantineLimit, ShardTolerance } from '../shapes/submission.ts';
 import { parseDuration } from './duration.ts';
 import { MIB, parseSize, sizeText } from './size.ts';
 
@@ -70,9 +70,6 @@ export const quarantineLimit = readBy<QuarantineLimit>(
     return limit && 'count' in limit ? { records: limit.count } : limit;
   },
 );
-
-/** How many shards, or which share of them, may be given up before a run is. */
-export type ShardTolerance = { readonly shards: number } | { readonly share: number };
 
 export const shardTolerance = readBy<ShardTolerance>(
   'must be a count of shards (5) or a share of them (1% or 0.01)',

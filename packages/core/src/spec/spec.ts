@@ -95,7 +95,7 @@ const settings = {
   tolerate: shardTolerance.optional(),
   /** Milliseconds after which the working objects of a finished run are removed; absent = only `gc` removes them. */
   retention: keptFor.optional(),
-  backend: choice(['local', 'aws-batch'], ['kubernetes']).prefault(SPEC_DEFAULTS.backend),
+  backend: choice(['local', 'aws-batch', 'pull'], ['kubernetes']).prefault(SPEC_DEFAULTS.backend),
   /** AWS Batch: where jobs go, and what they run by. */
   queue: resourceName.optional(),
   jobDefinition: resourceName.optional(),
@@ -185,7 +185,7 @@ export interface SpecInput {
   readonly maxQuarantined?: number | string | undefined;
   readonly tolerate?: number | string | undefined;
   readonly retention?: string | undefined;
-  readonly backend?: 'local' | 'aws-batch' | undefined;
+  readonly backend?: 'local' | 'aws-batch' | 'pull' | undefined;
   readonly shardUnits?: number | string | undefined;
   readonly queue?: string | undefined;
   readonly jobDefinition?: string | undefined;

@@ -6,6 +6,11 @@ import type { Backend } from '../backend/backend.ts';
 import type { ReadLogStream } from '../cloudwatch/log-stream.ts';
 import { localBackend, processCount } from '../backend/local.ts';
 
+/** Whether this process takes shards itself where they are anybody's (`backend: pull`), or only plans and watches. */
+export interface TakingPart {
+  readonly takesPart?: boolean | undefined;
+}
+
 /** What operations need of the process they are in: everything else comes as arguments. */
 export interface OperationsEdge {
   readonly now: () => Date;
@@ -15,7 +20,7 @@ export interface OperationsEdge {
   /** Folders of this machine, and buckets. */
   readonly openStorage: OpenStorage;
   /** @throws ConfigurationError where it cannot be had: nothing was started */
-  readonly backend: (spec: Spec) => Promise<Backend>;
+  readonly backend: (spec: Spec, part?: TakingPart) => Promise<Backend>;
   /** Jobs of AWS Batch that are there already. */
   readonly batchJobs: () => Promise<ArrayJobs>;
   /** Where a service keeps what containers print. */
@@ -38,6 +43,8 @@ export function processEdge(): OperationsEdge {
     sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
     random: Math.random,
   };
+  const processesOf: OperationsEdge['processes'] = ({ concurrency }, memoryMiB) =>
+    processCount({ concurrency, availableMiB }, memoryMiB, availableParallelism());
   // Loaded where a run asks for it: a run on this machine needs none of it.
   const loadBatch = () => import('../backend/aws-batch/process-batch.ts');
   return {
@@ -45,19 +52,21 @@ export function processEdge(): OperationsEdge {
     sleep: waiting.sleep,
     random: waiting.random,
     openStorage: storageOpener(environment),
-    backend: async (spec) => {
+    backend: async (spec, { takesPart = false } = {}) => {
       if (spec.backend === 'aws-batch') return (await loadBatch()).openProcessBatch(spec, waiting);
-      return localBackend({
+      const processes = localBackend({
         concurrency: spec.concurrency,
         availableMiB,
         stopSeconds: STOP_SECONDS,
         environment,
         progressMs: PROGRESS_MS,
       });
+      if (spec.backend !== 'pull') return processes;
+      const slots = takesPart ? processesOf(spec, spec.memory) : 0;
+      return { kind: 'claims', name: 'pull', processes, slots, availableMiB };
     },
     batchJobs: async () => (await loadBatch()).processBatchJobs(waiting),
     logStreams: async () => (await import('../cloudwatch/log-stream.ts')).cloudWatchLogs(),
-    processes: ({ concurrency }, memoryMiB) =>
-      processCount({ concurrency, availableMiB }, memoryMiB, availableParallelism()),
+    processes: processesOf,
   };
 }

@@ -182,6 +182,14 @@ export interface Cancellation {
   readonly complete: boolean;
 }
 
+/** Whose shards a worker takes. */
+export interface PullRequest {
+  /** Without a run: every run of the output that lets anybody take its shards. */
+  readonly run: RunReference;
+  /** Processes at once; absent = as many as cores and memory allow. */
+  readonly concurrency?: number | undefined;
+}
+
 /** Which runs `gc` is for. */
 export interface GcRequest {
   readonly output: string;
@@ -227,6 +235,8 @@ export interface Operations {
   run(spec: Spec, hooks: RunHooks): Promise<RunResult>;
   /** Does the quarantined records again. */
   redrive(spec: Spec, hooks: RedriveHooks): Promise<RunResult>;
+  /** Takes shards of a run, with whoever else does, and tells how it ended. */
+  pull(request: PullRequest, hooks: Hooks): Promise<Report>;
   plan(spec: Spec, hooks: PlanHooks): Promise<PlanSummary>;
   status(run: RunReference, hooks: Hooks): Promise<RunStatus>;
   /** Follows a run that goes on elsewhere until it ends. */

@@ -9,6 +9,7 @@ import { collectOutput } from './gc.ts';
 import { cancelRun } from './cancel.ts';
 import { runLogs } from './logs.ts';
 import { planSpec } from './plan.ts';
+import { pullRun } from './pull.ts';
 import { runReport } from './report.ts';
 import { runStatus } from './status.ts';
 import { verifyStored } from './verify.ts';
@@ -20,6 +21,7 @@ export function operationsOn(edge: OperationsEdge): Operations {
   return {
     run: (spec, hooks) => runSpec(spec, edge, hooks),
     redrive: (spec, hooks) => redriveSpec(spec, edge, hooks),
+    pull: (request, hooks) => pullRun(request, edge, hooks),
     plan: (spec, hooks) => planSpec(spec, edge, hooks),
     status: (run, { cwd }) => runStatus(run, { cwd, openStorage }),
     watch: (run, hooks) => watchRun(run, edge, hooks),

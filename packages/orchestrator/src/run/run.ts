@@ -8,6 +8,7 @@ import {
   sumLedger,
   sweepClosed,
   zstdTextCodec,
+  type Intent,
   type Report,
   type RunFile,
   type ShardSegment,
@@ -15,7 +16,7 @@ import {
   type Storage,
 } from '@winnow/core';
 import type { Backend } from '../backend/backend.ts';
-import type { OperationsEdge } from '../operations/edge.ts';
+import type { OperationsEdge, TakingPart } from '../operations/edge.ts';
 import type { Hooks, RunHooks, RunResult } from '../operations/operations.ts';
 import { arrayPolicy } from './arrays/array-policy.ts';
 import { liveArrays, type LiveArray } from './arrays/live-array.ts';
@@ -26,6 +27,9 @@ import { DriftWatch } from './drift-watch.ts';
 import { memoryNeeds } from './memory-needs.ts';
 import { MemoryNotice } from './memory-notice.ts';
 import { openPlace } from './place.ts';
+import { closedReport } from './pull/closed-report.ts';
+import { latestPull, openPull } from './pull/pull-submission.ts';
+import { workOffClaims } from './pull/work-off-claims.ts';
 import { retain } from './retain.ts';
 import type { RunPlace, WorkDone } from './run-place.ts';
 import { unitsPerArrayShard, unitsPerShard } from './shard-size.ts';
@@ -63,9 +67,9 @@ export async function openBackend(
   spec: Spec,
   roots: readonly string[],
   edge: OperationsEdge,
-  hooks: Hooks,
+  hooks: Hooks & TakingPart,
 ): Promise<Backend> {
-  const backend = await edge.backend(spec);
+  const backend = await edge.backend(spec, hooks);
   if (backend.kind !== 'arrays') return backend;
   warnOfFolders(roots, hooks);
   backend.sizeOf(spec.memory);
@@ -88,11 +92,13 @@ export async function carryOut(
   hooks: Hooks,
 ): Promise<Report> {
   const live = backend.kind === 'arrays' ? await liveArrays(output, run, backend, edge.now) : [];
+  const pull = backend.kind === 'claims' ? await latestPull(output, run) : undefined;
+  const shared = pull?.open === true ? pull.intent : undefined;
   const place: RunPlace = {
     run,
     output,
-    // Shards of arrays that are under way have their numbers already.
-    grouping: live[0]?.intent.grouping ?? groupingOf(spec, run, backend, edge),
+    // Shards that are under way have their numbers already.
+    grouping: (live[0]?.intent ?? shared)?.grouping ?? groupingOf(spec, run, backend, edge),
     ledger: await sumLedger(output, run),
     settings: { concurrency: spec.concurrency, memoryMiB: spec.memory, maxQuarantined: spec.maxQuarantined },
     tolerate: spec.tolerate,
@@ -108,12 +114,16 @@ export async function carryOut(
   for (const message of memoryNeeds(run.plan.classes, run.frozen.columns, spec.memory)) {
     hooks.onEvent({ kind: 'warning', message });
   }
-  const work = await workOff(place, spec, live, hooks.signal);
+  const work = await workOff(place, spec, { live, shared }, hooks.signal);
   hooks.signal.throwIfAborted();
-  const report = await closeWithReport(output, run, {
-    ...{ work, place, startedAt, now: edge.now },
-    tell: hooks.onEvent,
-  });
+  const closed =
+    work.closedElsewhere === true ? await closedReport(place, startedAt, hooks.signal) : undefined;
+  const report =
+    closed ??
+    (await closeWithReport(output, run, {
+      ...{ work, place, startedAt, now: edge.now },
+      tell: hooks.onEvent,
+    }));
   hooks.onEvent({ kind: 'done', report });
   return report;
 }
@@ -121,22 +131,35 @@ export async function carryOut(
 function groupingOf(spec: Spec, run: RunFile, backend: Backend, edge: OperationsEdge): ShardSegment[] {
   const { classes, decoded } = run.plan;
   const chosen =
-    backend.kind === 'arrays'
+    backend.kind === 'arrays' || backend.kind === 'claims'
       ? unitsPerArrayShard(run.plan)
       : unitsPerShard(classes, decoded, edge.processes(spec, spec.memory));
   return groupShards(classes, spec.shardUnits ?? chosen);
 }
 
-function workOff(
+/** What is under way already: arrays of a service, a submission that anybody takes shards of. */
+interface UnderWay {
+  readonly live: readonly LiveArray[];
+  readonly shared: Intent | undefined;
+}
+
+async function workOff(
   place: RunPlace,
   spec: Spec,
-  live: readonly LiveArray[],
+  { live, shared }: UnderWay,
   signal: AbortSignal,
 ): Promise<WorkDone> {
-  const { backend } = place;
-  return backend.kind === 'arrays'
-    ? workOffArrays({ ...place, backend }, arrayPolicy(spec), live, signal)
-    : workOffProcesses({ ...place, backend }, signal);
+  const { backend, output, run } = place;
+  switch (backend.kind) {
+    case 'arrays':
+      return workOffArrays({ ...place, backend }, arrayPolicy(spec), live, signal);
+    case 'claims': {
+      const intent = shared ?? (await openPull(output, run, place, place.now()));
+      return workOffClaims({ ...place, backend }, intent, signal);
+    }
+    case 'processes':
+      return workOffProcesses({ ...place, backend }, signal);
+  }
 }
 
 /** A folder of this machine is one of the containers' only where it is a file system that they mount too. */

@@ -12,6 +12,7 @@ import { sampleCommand } from './sample.ts';
 import { statusCommand } from './status.ts';
 import { verifyCommand } from './verify.ts';
 import { watchCommand } from './watch.ts';
+import { workerCommand } from './worker.ts';
 
 /** Every command, in the order of the help. */
 export const commands = (context: CliContext): CommandModule[] =>
@@ -20,6 +21,7 @@ export const commands = (context: CliContext): CommandModule[] =>
     planCommand,
     statusCommand,
     watchCommand,
+    workerCommand,
     cancelCommand,
     reportCommand,
     logsCommand,
