@@ -40,6 +40,7 @@ export {
   runIdOf,
   runKeys,
   WINNOW_FOLDER,
+  type ClaimedWork,
   type RunKeys,
 } from './run-keys.ts';
 export { collectGarbage } from './collect-garbage.ts';

@@ -38,6 +38,9 @@ export const partsFolder = ({ runId, replaces }: { runId: string; replaces?: tru
 export const publishedKey = ({ staged }: RunKeys, key: string): string =>
   key.startsWith(staged) ? key.slice(staged.length) : key;
 
+/** Whose shards are claimed: those of a submission, or the making of the plan as the one shard 0. */
+export type ClaimedWork = number | 'plan';
+
 /** The keys below one run directory. */
 export interface RunKeys {
   readonly runId: string;
@@ -71,12 +74,12 @@ export interface RunKeys {
   mended(sha256: string): string;
   /** What becomes of the shards of a submission that anybody may take. */
   readonly claims: string;
-  claimsOf(n: number): string;
-  claim(n: number, shard: number): string;
+  claimsOf(n: ClaimedWork): string;
+  claim(n: ClaimedWork, shard: number): string;
   /** Says that all of the shard is committed, so that nobody looks for its receipts. */
-  shardDone(n: number, shard: number): string;
+  shardDone(n: ClaimedWork, shard: number): string;
   /** Says why the shard was given up. */
-  shardFailed(n: number, shard: number): string;
+  shardFailed(n: ClaimedWork, shard: number): string;
   stop(n: number): string;
   readonly stops: string;
   /** Sweeps under way, in the layout `mirror`. */

@@ -1,4 +1,4 @@
-import type { RunKeys } from '../run-keys.ts';
+import type { ClaimedWork, RunKeys } from '../run-keys.ts';
 import type { Claim } from '../shapes/claim.ts';
 import { shardOutcome, type ShardOutcome } from '../shapes/submission.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -14,7 +14,7 @@ export interface ClaimsNow {
   readonly failed: ReadonlySet<number>;
 }
 
-export async function listClaims(storage: Storage, keys: RunKeys, n: number): Promise<ClaimsNow> {
+export async function listClaims(storage: Storage, keys: RunKeys, n: ClaimedWork): Promise<ClaimsNow> {
   const now = { claimed: new Map<number, string>(), done: new Set<number>(), failed: new Set<number>() };
   const folder = keys.claimsOf(n);
   for await (const { key, pin } of storage.list(folder)) {
@@ -34,7 +34,7 @@ export async function listClaims(storage: Storage, keys: RunKeys, n: number): Pr
 export async function takeClaim(
   storage: Storage,
   keys: RunKeys,
-  { n, claim, pin }: { readonly n: number; readonly claim: Claim; readonly pin: string | undefined },
+  { n, claim, pin }: { readonly n: ClaimedWork; readonly claim: Claim; readonly pin: string | undefined },
 ): Promise<boolean> {
   const key = keys.claim(n, claim.shard);
   if (pin === undefined) return (await createJson(storage, key, claim)) === 'created';
@@ -48,15 +48,20 @@ export async function takeClaim(
 }
 
 /** Says that the shard is still being done. */
-export const beatClaim = (storage: Storage, keys: RunKeys, n: number, claim: Claim): Promise<void> =>
+export const beatClaim = (storage: Storage, keys: RunKeys, n: ClaimedWork, claim: Claim): Promise<void> =>
   storage.replace(keys.claim(n, claim.shard), jsonBytes(claim));
 
 /** Lets go of a shard, so that somebody else takes it at once. */
-export const releaseClaim = (storage: Storage, keys: RunKeys, n: number, shard: number): Promise<void> =>
+export const releaseClaim = (storage: Storage, keys: RunKeys, n: ClaimedWork, shard: number): Promise<void> =>
   storage.remove(keys.claim(n, shard));
 
 /** Says that all of a shard is committed. */
-export async function endClaim(storage: Storage, keys: RunKeys, n: number, shard: number): Promise<void> {
+export async function endClaim(
+  storage: Storage,
+  keys: RunKeys,
+  n: ClaimedWork,
+  shard: number,
+): Promise<void> {
   await createJson(storage, keys.shardDone(n, shard), { shard });
   await releaseClaim(storage, keys, n, shard);
 }
@@ -65,7 +70,7 @@ export async function endClaim(storage: Storage, keys: RunKeys, n: number, shard
 export async function failClaim(
   storage: Storage,
   keys: RunKeys,
-  n: number,
+  n: ClaimedWork,
   outcome: ShardOutcome,
 ): Promise<void> {
   await createJson(storage, keys.shardFailed(n, outcome.shard), outcome);
@@ -76,6 +81,6 @@ export async function failClaim(
 export const readFailedClaim = (
   storage: Storage,
   keys: RunKeys,
-  n: number,
+  n: ClaimedWork,
   shard: number,
 ): Promise<ShardOutcome | undefined> => readJson(storage, keys.shardFailed(n, shard), shardOutcome);

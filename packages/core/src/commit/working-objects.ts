@@ -43,7 +43,7 @@ const NAMES: Readonly<Record<Exclude<WorkingKind, 'parts'>, RegExp>> = {
   submissions: /^\d+\.(?:intent|outcome|job|shards)\.json$/,
   attempts: /^\d+\/\d+-[^/]+\.json$/,
   logs: /^\d+\/\d+-[^/]+\.ndjson\.zst$/,
-  claims: /^\d+\/\d+(?:\.(?:done|failed))?\.json$/,
+  claims: /^(?:\d+|plan)\/\d+(?:\.(?:done|failed))?\.json$/,
   stop: /^\d+\.json$/,
 };
 

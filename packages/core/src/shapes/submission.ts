@@ -54,6 +54,8 @@ export const intent = z.object({
   /** Which shards of the grouping: consecutive ones, or those listed. */
   shards: z.union([z.object({ first: count, count }), z.object({ list: z.array(count) })]),
   memoryMiB: count,
+  /** Where the backend is `pull`: the job whose container opened it, so that none of its others opens another. */
+  opener: z.string().optional(),
   /** Absent where processes of the orchestrator's own machine do the shards. */
   job: intendedJob.optional(),
   settings: z.object({

@@ -69,11 +69,7 @@ export const SPEC_OPTIONS = {
     'After a run, remove the plans, receipts and logs of runs of this output that ended so long ago: 12h, 30d',
     'only winnow gc does',
   ),
-  backend: option(
-    HOW,
-    'Where shards run: local, aws-batch, pull (see winnow worker)',
-    SPEC_DEFAULTS.backend,
-  ),
+  backend: option(HOW, 'Where shards run: local, aws-batch, pull (see winnow worker)', SPEC_DEFAULTS.backend),
   concurrency: option(
     HOW,
     'local: worker processes; 0 = as many as cores and free memory allow',

@@ -12,6 +12,7 @@ import { edgeSchema, type Edge } from './edge.ts';
 import { environmentLayer } from './environment.ts';
 import { EDGE_FIELDS, FIELDS } from './fields.ts';
 import { flagLayer } from './flags.ts';
+import { jobLayer } from './job-variables.ts';
 import { mergeLayers, type Layer } from './layers.ts';
 
 /** Where the configuration comes from, handed in by the entry point. */
@@ -21,6 +22,8 @@ export interface ConfigSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Reads a file whose path is relative to the working directory. */
   readonly readText: (path: string) => string;
+  /** Whether variables of a job that was made for another program are read too: see {@link jobLayer}. */
+  readonly jobVariables?: boolean;
 }
 
 export interface Config {
@@ -39,6 +42,7 @@ export function loadConfig(sources: ConfigSources): Config {
   const { flags, environment } = sources;
   const { values, nameOf } = mergeLayers([
     ...fileLayers(sources),
+    ...(sources.jobVariables === true ? [jobLayer(environment)] : []),
     environmentLayer(environment),
     flagLayer(flags),
   ]);
@@ -79,11 +83,13 @@ export function edgeOf(sources: ConfigSources): Edge & { readonly output: string
   return { ...edge.data, output: typeof output === 'string' ? output : undefined };
 }
 
-/** A schema that names a file becomes the file's content. */
+/** A schema that names a file becomes the file's content; one that is written out stands for itself. */
 function schemaOf(schema: unknown, { readText }: ConfigSources, name: string): { schema?: unknown } {
   if (typeof schema !== 'string') return {};
-  const text = readFile(schema, `schema file (${name})`, readText);
-  return { schema: parseOrderedYaml(text, `the schema file ${schema}`, 'write it as columns: {name: type}') };
+  const isWrittenOut = /^\s*\{|\n/.test(schema);
+  const text = isWrittenOut ? schema : readFile(schema, `schema file (${name})`, readText);
+  const what = isWrittenOut ? `the schema (${name})` : `the schema file ${schema}`;
+  return { schema: parseOrderedYaml(text, what, 'write it as columns: {name: type}') };
 }
 
 function readFile(path: string, what: string, readText: ConfigSources['readText']): string {

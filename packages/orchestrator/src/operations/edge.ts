@@ -9,6 +9,8 @@ import { localBackend, processCount } from '../backend/local.ts';
 /** Whether this process takes shards itself where they are anybody's (`backend: pull`), or only plans and watches. */
 export interface TakingPart {
   readonly takesPart?: boolean | undefined;
+  /** The job that this process is one of several containers of. */
+  readonly opener?: string | undefined;
 }
 
 /** What operations need of the process they are in: everything else comes as arguments. */

@@ -11,6 +11,7 @@ import type {
   WorkingKind,
 } from '@winnow/core';
 import type { RunEvent } from '../events.ts';
+import type { TakingPart } from './edge.ts';
 import type { Log } from '../log.ts';
 import type { SampleManifest } from '../sample/manifest.ts';
 import type { SampleRequest } from '../sample/request.ts';
@@ -28,7 +29,7 @@ export interface Hooks {
   readonly log: Log;
 }
 
-export interface RunHooks extends Hooks {
+export interface RunHooks extends Hooks, TakingPart {
   /** What to do with what the output holds; default `resume`. */
   readonly intention?: Intention | undefined;
 }

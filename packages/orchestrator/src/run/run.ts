@@ -24,6 +24,7 @@ import { workOffArrays } from './arrays/work-off-arrays.ts';
 import { closeWithReport } from './close.ts';
 import { assertPossible, decide } from './decide.ts';
 import { DriftWatch } from './drift-watch.ts';
+import { FailedShards } from './failed-shards.ts';
 import { memoryNeeds } from './memory-needs.ts';
 import { MemoryNotice } from './memory-notice.ts';
 import { openPlace } from './place.ts';
@@ -48,7 +49,7 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: RunHooks)
   const backend = await openBackend(spec, [source.root, output.uri], edge, hooks);
   const decided = await decide(
     spec,
-    { output, source, cwd: hooks.cwd, now: edge.now, intention },
+    { output, source, cwd: hooks.cwd, now: edge.now, sleep: edge.sleep, intention },
     hooks.signal,
   );
   if (decided.kind === 'nothing') {
@@ -89,11 +90,12 @@ export interface PlannedRun {
 export async function carryOut(
   { run, output, spec, backend, startedAt }: PlannedRun,
   edge: OperationsEdge,
-  hooks: Hooks,
+  hooks: Hooks & TakingPart,
 ): Promise<Report> {
   const live = backend.kind === 'arrays' ? await liveArrays(output, run, backend, edge.now) : [];
   const pull = backend.kind === 'claims' ? await latestPull(output, run) : undefined;
   const shared = pull?.open === true ? pull.intent : undefined;
+  const ofSameJob = pull?.open === false && hooks.opener !== undefined && pull.intent.opener === hooks.opener;
   const place: RunPlace = {
     run,
     output,
@@ -114,10 +116,14 @@ export async function carryOut(
   for (const message of memoryNeeds(run.plan.classes, run.frozen.columns, spec.memory)) {
     hooks.onEvent({ kind: 'warning', message });
   }
-  const work = await workOff(place, spec, { live, shared }, hooks.signal);
+  const { opener } = hooks;
+  // What other containers of this job gave up is not tried again by one that comes late.
+  const work: WorkDone = ofSameJob
+    ? { failed: new FailedShards(), cancelled: false, closedElsewhere: true }
+    : await workOff(place, spec, { live, shared, opener }, hooks.signal);
   hooks.signal.throwIfAborted();
-  const closed =
-    work.closedElsewhere === true ? await closedReport(place, startedAt, hooks.signal) : undefined;
+  const since = ofSameJob ? new Date(pull.intent.createdAt) : startedAt;
+  const closed = work.closedElsewhere === true ? await closedReport(place, since, hooks.signal) : undefined;
   const report =
     closed ??
     (await closeWithReport(output, run, {
@@ -141,12 +147,13 @@ function groupingOf(spec: Spec, run: RunFile, backend: Backend, edge: Operations
 interface UnderWay {
   readonly live: readonly LiveArray[];
   readonly shared: Intent | undefined;
+  readonly opener: string | undefined;
 }
 
 async function workOff(
   place: RunPlace,
   spec: Spec,
-  { live, shared }: UnderWay,
+  { live, shared, opener }: UnderWay,
   signal: AbortSignal,
 ): Promise<WorkDone> {
   const { backend, output, run } = place;
@@ -154,7 +161,7 @@ async function workOff(
     case 'arrays':
       return workOffArrays({ ...place, backend }, arrayPolicy(spec), live, signal);
     case 'claims': {
-      const intent = shared ?? (await openPull(output, run, place, place.now()));
+      const intent = shared ?? (await openPull(output, run, { ...place, opener }, place.now()));
       return workOffClaims({ ...place, backend }, intent, signal);
     }
     case 'processes':

@@ -7,6 +7,7 @@ import {
   releaseClaim,
   takeClaim,
   type Claim,
+  type ClaimedWork,
   type ClaimsNow,
   type RunKeys,
   type ShardOutcome,
@@ -19,7 +20,7 @@ export const STALE_MS = 45_000;
 export interface BoardOptions {
   readonly output: Storage;
   readonly keys: RunKeys;
-  readonly submission: number;
+  readonly submission: ClaimedWork;
   /** Names this process. */
   readonly claimant: string;
   readonly host: string;

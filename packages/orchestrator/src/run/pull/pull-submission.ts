@@ -37,7 +37,12 @@ export async function latestPull(
 export function openPull(
   output: Storage,
   run: RunFile,
-  { grouping, settings, tolerate }: Pick<RunPlace, 'grouping' | 'settings' | 'tolerate'>,
+  {
+    grouping,
+    settings,
+    tolerate,
+    opener,
+  }: Pick<RunPlace, 'grouping' | 'settings' | 'tolerate'> & { readonly opener: string | undefined },
   now: Date,
 ): Promise<Intent> {
   return createSubmission(output, runKeys(run.runId), (n) => ({
@@ -47,6 +52,7 @@ export function openPull(
     grouping: [...grouping],
     shards: { first: 0, count: shardCount(grouping) },
     memoryMiB: settings.memoryMiB,
+    ...(opener !== undefined && { opener }),
     settings: { ...settings, ...(tolerate === undefined ? {} : { tolerate }) },
   }));
 }
