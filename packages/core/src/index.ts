@@ -115,6 +115,7 @@ export { refusalSuffix } from './commit/compare-receipts.ts';
 export {
   assertEngine,
   decideRun,
+  generationFacts,
   highestGeneration,
   readGeneration,
   type Intention,
