@@ -9,11 +9,15 @@ test('a journal gives the faults by kind and what was committed twice', () => {
     commitLine(0, 1),
     commitLine(0, 0),
     faultLine('link', 'slow', '/c'),
-    commitLine(0, 0),
+    commitLine(0, 0, 77),
+    commitLine(0, 1, 77),
+    commitLine(0, 2, 78),
+    commitLine(0, 2),
     'comm',
   ].join('');
-  expect(sumJournal(text)).toEqual({ faults: { 'sync EIO': 2, 'link slow': 1 }, redone: 2 });
-  expect(sumJournal('')).toEqual({ faults: {}, redone: 0 });
+  // One late writer came to two that stood; the other one was first, and met nobody.
+  expect(sumJournal(text)).toEqual({ faults: { 'sync EIO': 2, 'link slow': 1 }, redone: 4, met: 1 });
+  expect(sumJournal('')).toEqual({ faults: {}, redone: 0, met: 0 });
 });
 
 test('of what a worker prints only its commits are heard', () => {
