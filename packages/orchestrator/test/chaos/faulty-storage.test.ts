@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
+import { untilThereAre } from '../killing.ts';
 import { withFolder } from '../winnow.ts';
 import { chaosEnvironment } from './chaos-environment.ts';
 
@@ -67,3 +68,44 @@ describe('a process whose storage suffers', () => {
       expect((await seenBy(folder, 0, 1, true)).seen).toEqual(Array<string>(150).fill('ENOSPC'));
     }));
 });
+
+/** A worker that says once it is loaded, or once its command is gone, that it has committed a sub-unit. */
+const WORKER = `
+  const command = process.ppid;
+  const event = JSON.stringify({ event: 'committed', shard: 0, unit: 7, sub: 2 });
+  const timer = setInterval(() => {
+    if (process.argv[1] === 'late' && process.ppid === command) return;
+    clearInterval(timer);
+    process.stdout.write(event + '\\n');
+    process.send?.('told', () => process.disconnect());
+  }, 5);
+  process.send('loaded');
+`;
+const COMMAND = `
+  const { spawn } = require('node:child_process');
+  const [worker, when] = process.argv.slice(1);
+  const child = spawn(process.execPath, ['--eval', worker, when], {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    detached: true,
+  });
+  child.on('message', (word) => {
+    if (when === 'late' || word === 'told') process.exit();
+  });
+`;
+
+test.each([
+  ['in time', /^commit\t7-2\n$/],
+  ['late', /^commit\t7-2\t\d+\n$/],
+])('a commit of a worker that is %s is noted so', (when, expected) =>
+  withFolder(async (folder) => {
+    const journal = join(folder, 'journal.tsv');
+    const chaos = { seed: 1, faultOneIn: 0, folder: join(folder, 'files'), fullFlag: '', journal };
+    await promisify(execFile)(process.execPath, ['--eval', COMMAND, WORKER, when], {
+      cwd: PACKAGE,
+      env: { ...process.env, ...chaosEnvironment(chaos), WINNOW_RUN: `${folder}/run` },
+    });
+    const noted = (): Promise<string> => readFile(journal, 'utf8').catch(() => '');
+    await untilThereAre(async () => (await noted()) !== '');
+    expect(await noted()).toMatch(expected);
+  }),
+);
