@@ -166,18 +166,19 @@ describe('a signal in the middle of a sub-unit', () => {
     }),
   );
 
-  test(
-    'it leaves in time where it comes to no border, with 75',
-    () =>
-      withFolder(async (folder) => {
-        await writeFiles(folder, { 'in/a': longInput(3) });
-        const prepared = await prepareRun(folder);
-        const stuck = { ...preloaded(STUCK_IN_READING), WINNOW_STOP_SECONDS: '1' };
-        expect(await runWorker({ ...environmentOf(prepared), ...stuck })).toEqual({ code: 75, stderr: '' });
-        expect(await attemptsOf(prepared)).toMatchObject([{ state: 'running' }]);
-      }),
-    60_000,
-  );
+  test('it leaves in time where it comes to no border, with 75', () =>
+    withFolder(async (folder) => {
+      await writeFiles(folder, { 'in/a': longInput(3) });
+      const prepared = await prepareRun(folder);
+      const stuck = { ...preloaded(STUCK_IN_READING), WINNOW_STOP_SECONDS: '1' };
+      const { child, ended } = startWorker({ ...environmentOf(prepared), ...stuck });
+      child.stdout.resume();
+      // One that does not leave is killed, long after its time.
+      const limit = setTimeout(() => child.kill('SIGKILL'), 60_000);
+      expect(await ended).toEqual({ code: 75, stderr: '' });
+      clearTimeout(limit);
+      expect(await attemptsOf(prepared)).toMatchObject([{ state: 'running' }]);
+    }));
 
   test('it ends with 75 when nobody reads what it says any more', () =>
     withFolder(async (folder) => {
