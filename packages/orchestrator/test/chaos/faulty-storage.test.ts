@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,12 +15,15 @@ const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
 const PROGRAM = `
   import { storageOpener } from '@winnow/core';
   import { mkdirSync, rmSync } from 'node:fs';
+  import { open } from 'node:fs/promises';
   const folder = process.argv[1];
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   const storage = await storageOpener({})(folder);
   const seen = [];
   for (let n = 0; n < 150; n++) {
+    // Not of the job: nothing befalls it.
+    await (await open(process.execPath)).close();
     try {
       const pending = await storage.create(n + '.txt');
       await pending.write(Buffer.from('x'));
@@ -61,6 +65,17 @@ describe('a process whose storage suffers', () => {
       const failed = journal.split('\n').filter((line) => line !== '' && !line.includes(' slow'));
       expect(seen.filter((one) => one !== 1)).toHaveLength(failed.length);
       for (const call of ['open', 'read', 'write', 'sync', 'link']) expect(journal).toContain(`\t${call} `);
+    }));
+
+  test('finds done what it was told had failed, where the reply was lost, and only there', () =>
+    withFolder(async (folder) => {
+      const { journal } = await seenBy(folder, 5);
+      const linked = (fault: string): string[] =>
+        journal.split('\n').flatMap((line) => line.split(`fault\tlink ${fault}\t`)[1] ?? []);
+      expect(linked('lost-reply').length).toBeGreaterThan(0);
+      expect(linked('lost-reply').filter((path) => !existsSync(path))).toEqual([]);
+      expect(linked('EIO').length).toBeGreaterThan(0);
+      expect(linked('EIO').filter((path) => existsSync(path))).toEqual([]);
     }));
 
   test('has no space while the disk is said to be full', () =>

@@ -13,10 +13,11 @@ test('a journal gives the faults by kind and what was committed twice', () => {
     commitLine(0, 1, 77),
     commitLine(0, 2, 78),
     commitLine(0, 2),
-    'comm',
+    commitLine(0, 2, 79),
+    'fault',
   ].join('');
-  // One late writer came to two that stood; the other one was first, and met nobody.
-  expect(sumJournal(text)).toEqual({ faults: { 'sync EIO': 2, 'link slow': 1 }, redone: 4, met: 1 });
+  // Two late writers came to what stood, one of them twice; one was first, and met nobody.
+  expect(sumJournal(text)).toEqual({ faults: { 'sync EIO': 2, 'link slow': 1 }, redone: 5, met: 2 });
   expect(sumJournal('')).toEqual({ faults: {}, redone: 0, met: 0 });
 });
 
