@@ -1,5 +1,6 @@
 // Everything that other packages may use, by hand: grouped as the data goes.
 
+export { forwardClock } from './forward-clock.ts';
 export { CLI_EXIT, WORKER_EXIT } from './exit-codes.ts';
 export { ENGINE } from './engine.ts';
 export { assertGolden } from './golden.ts';

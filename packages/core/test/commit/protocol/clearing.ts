@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { clearability, type Clearability } from '../../../src/commit/clearable.ts';
 import { clearRun } from '../../../src/commit/clearing.ts';
+import { digestOf } from '../../../src/commit/digest.ts';
 import { generationFacts } from '../../../src/commit/generations.ts';
 import { verifyRun } from '../../../src/commit/verify.ts';
 import { WORKING_KINDS, workingObjects, type WorkingObject } from '../../../src/commit/working-objects.ts';
@@ -234,6 +235,19 @@ export function clearingSuite(fresh: FreshStorage): void {
     const { storage, run } = await closedRun(fresh, TEXTS);
     await clearAll(storage);
     await damage(storage, runKeys(run.runId));
+    expect((await verified(storage, run.runId)).join('\n')).toMatch(message);
+  });
+
+  test.each<[string, string | RegExp, string, RegExp]>([
+    ['counts that do not add up', '"read":3', '"read":4', /records read 4, written/],
+    ['a unit without its receipts', /"unit":1(?=.*\n$)/s, '"unit":7', /unit 1: is not committed/],
+  ])('finds %s in a ledger that gc.json vouches for', async (_title, from, to, message) => {
+    const { storage, run } = await closedRun(fresh, TEXTS);
+    const keys = runKeys(run.runId);
+    await clearAll(storage);
+    await edit(storage, keys.ledger, from, to);
+    const { sha256 } = digestOf(Buffer.from(await textOf(storage, keys.ledger)));
+    await edit(storage, keys.clearing, /("ledger":\{[^}]*"sha256":")[0-9a-f]+/, `$1${sha256}`);
     expect((await verified(storage, run.runId)).join('\n')).toMatch(message);
   });
 
