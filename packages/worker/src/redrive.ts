@@ -10,9 +10,13 @@ import {
   type PlannedInput,
   type QuarantineLine,
 } from '@winnow/core';
+import type { QuarantineReason } from '@winnow/kernel';
+import { asOneLine, isBlankLine } from './one-line.ts';
 import { rawOf, type SubUnitBuilder } from './sub-unit-builder.ts';
 import type { UnitContext } from './unit-context.ts';
 import { withoutOpenLine, type Piece } from './whole-lines.ts';
+
+const NO_RECORDS: QuarantineReason = 'no-records';
 
 /**
  * Reads a quarantine object of an earlier run as records: each again as it was, or mended. It counts, and is quarantined
@@ -32,15 +36,34 @@ export async function redrive(
   const pieces = isCut ? withoutOpenLine(decoded, run.frozen.maxRecordBytes) : decoded;
   for await (const text of textLines(bytesOf(pieces))) {
     const line = parseJson(text, key, quarantineLine);
-    const record = mended?.get(mendedKey(line.input, line.offset));
-    const raw = record === undefined ? rawOf(line) : Buffer.from(record);
-    const isWhole = record !== undefined || raw.length === line.rawLength;
-    await builder.redrive(line, line.first ?? firstOf(key, line), isWhole ? withLineFeed(raw) : undefined);
+    const first = line.first ?? firstOf(key, line);
+    const found = textOf(line, mended?.get(mendedKey(line.input, line.offset)));
+    if (found) await builder.redrive(line, first, found.text, found.same);
+    else await builder.quarantineAgain(line, first);
     checkpoint(builder.records, builder.decoded);
   }
 }
 
-const withLineFeed = (raw: Buffer): Buffer => Buffer.concat([raw, Buffer.from('\n')]);
+/** A record as one line. */
+interface RecordText {
+  readonly text: Buffer;
+  /** It is as it was. */
+  readonly same: boolean;
+}
+
+/**
+ * What there is to read of a record. Nothing where not all of its bytes were kept, or where they were no record that one
+ * could read: something that is missing between two, or a document without any.
+ */
+function textOf(line: QuarantineLine, mended: string | undefined): RecordText | undefined {
+  if (mended !== undefined) return { text: Buffer.from(`${mended}\n`), same: false };
+  if (line.reason === NO_RECORDS) return undefined;
+  const raw = rawOf(line);
+  if (raw.length < line.rawLength) return undefined;
+  const text = Buffer.concat([raw, Buffer.from('\n')]);
+  asOneLine(text);
+  return isBlankLine(text) ? undefined : { text, same: true };
+}
 
 async function* bytesOf(pieces: AsyncIterable<Piece>): AsyncGenerator<Uint8Array> {
   for await (const { bytes } of pieces) yield bytes;
