@@ -68,7 +68,7 @@ export { diskStorage, type DiskStorageOptions } from './storage/disk-storage.ts'
 export { storageOpener, type OpenStorage } from './storage/open-storage.ts';
 export { isS3Uri, s3Place, s3UriOf } from './storage/s3/s3-uri.ts';
 export type { CreateOutcome, ListOptions, PendingObject, Storage, StoredObject } from './storage/storage.ts';
-export { sniff, type Compression } from './input/compression.ts';
+export { sniff, SNIFF_BYTES, type Compression } from './input/compression.ts';
 export { decode, type DecodeOptions } from './input/decode.ts';
 export { DecodeError } from './input/decode-error.ts';
 export { mostDecodedBytes } from './input/input-limits.ts';

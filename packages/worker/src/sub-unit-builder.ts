@@ -20,7 +20,7 @@ import {
 import { HashedObject } from './hashed-object.ts';
 import type { KernelSupply } from './kernel-supply.ts';
 import { LongestLine } from './longest-line.ts';
-import { QuarantineFile } from './quarantine-file.ts';
+import { QuarantineFile, type RedrivenFacts } from './quarantine-file.ts';
 
 /** Where a sub-unit stands and what its objects are called. */
 export interface SubUnitPlace {
@@ -56,8 +56,7 @@ interface FinishedPart {
 
 /** A record that was quarantined before. */
 interface RedrivenRecord {
-  /** Where it was found first. */
-  readonly first: QuarantineLine['first'];
+  readonly facts: RedrivenFacts;
   /** What was kept of it then, where its bytes are the same now. */
   readonly kept?: Pick<BadRecord, 'raw' | 'rawLength' | 'sha256'>;
 }
@@ -151,7 +150,7 @@ export class SubUnitBuilder {
     same: boolean,
   ): Promise<void> {
     const { records } = this;
-    this.#again = { first, ...(same && { kept: keptOf(line) }) };
+    this.#again = { facts: { first }, ...(same && { kept: keptOf(line) }) };
     this.startInput(line.input, line.offset);
     await this.push(text);
     await this.endInput();
@@ -163,10 +162,10 @@ export class SubUnitBuilder {
       );
   }
 
-  /** Quarantines one record that was quarantined before again, as it was. */
-  async quarantineAgain(line: QuarantineLine, first: QuarantineLine['first']): Promise<void> {
+  /** Quarantines one record that was quarantined before again, as the line has it. */
+  async quarantineAgain(line: QuarantineLine, facts: RedrivenFacts): Promise<void> {
     const { offset, reason, detail } = line;
-    this.#again = { first };
+    this.#again = { facts };
     this.startInput(line.input, offset);
     this.#reader.addFault({ offset, reason: reason as QuarantineReason, detail, ...keptOf(line) });
     await this.endInput();
@@ -246,7 +245,7 @@ export class SubUnitBuilder {
   async #drain(): Promise<void> {
     for (let batch = this.#reader.next(); batch; batch = this.#reader.next()) await this.#append(batch);
     for (const bad of this.#reader.takeBad())
-      await this.#quarantine.add(this.#input, { ...bad, ...this.#again?.kept }, this.#again?.first);
+      await this.#quarantine.add(this.#input, { ...bad, ...this.#again?.kept }, this.#again?.facts);
   }
 
   async #append(batch: ColumnBatch): Promise<void> {
