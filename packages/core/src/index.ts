@@ -106,7 +106,8 @@ export { TEXT_LEVEL, ZstdTextWriter } from './zstd/text-writer.ts';
 
 // Run, commit, ledger, close.
 export { clearability, type Clearability } from './commit/clearable.ts';
-export { clearRun, readClearing } from './commit/clearing.ts';
+export { readClearing } from './commit/cleared.ts';
+export { clearRun } from './commit/clearing.ts';
 export { closeRun } from './commit/close.ts';
 export { readInputs as readInputOutcomes } from './commit/close-inputs.ts';
 export { commitSubUnit, readReceipt } from './commit/commit-sub-unit.ts';
@@ -151,7 +152,11 @@ export {
   type WorkingObject,
 } from './commit/working-objects.ts';
 export { zstdTextCodec } from './commit/zstd-text-codec.ts';
-export { quarantinedRecords, type QuarantinedRecord } from './ledger/quarantined-records.ts';
+export {
+  quarantinedRecords,
+  type QuarantinedRecord,
+  type QuarantineWatch,
+} from './ledger/quarantined-records.ts';
 export { orderedAhead } from './ledger/ordered-ahead.ts';
 export { sumCompacted } from './ledger/sum-compacted.ts';
 export { mostDrifting } from './ledger/most-drifting.ts';
