@@ -46,6 +46,8 @@ export class LongRecords {
   #foundMore = false;
   #pins: { readonly runId: string; readonly list: InputPins } | undefined;
   #open: OpenInput | undefined;
+  /** Memory of the longest record so far: as garbage, that of each would wait to be collected. */
+  #room: Buffer = Buffer.alloc(0);
 
   constructor(context: LongRecordsContext, refused: RefusedAgain, onChunk: () => void) {
     this.#context = context;
@@ -58,12 +60,12 @@ export class LongRecords {
     return this.#foundMore;
   }
 
-  /** The record's bytes and a line feed, or why there are none. */
+  /** The record's bytes and a line feed, good until the next is read; or why there are none. */
   async read(line: QuarantineLine, runId: string): Promise<Buffer | Unread> {
     const name = `${runId} ${line.input}`;
     const before = this.#refused.get(name);
     if (before) return before.reason;
-    const text = Buffer.allocUnsafeSlow(line.rawLength + 1);
+    const text = this.#roomFor(line.rawLength + 1);
     text[line.rawLength] = LINE_FEED;
     const record = text.subarray(0, line.rawLength);
     const found = await this.#find(line.input, runId);
@@ -91,6 +93,11 @@ export class LongRecords {
     await this.#pins?.list.end();
   }
 
+  #roomFor(bytes: number): Buffer {
+    if (this.#room.length < bytes) this.#room = Buffer.allocUnsafeSlow(bytes);
+    return this.#room.subarray(0, bytes);
+  }
+
   #refuse(name: string, run: string, refusal: Refusal): Unread {
     const detail = `records of run ${run} that are longer than what is kept of them stay in quarantine: ${refusal.detail}`;
     this.#refused.set(name, { ...refusal, detail, run });
@@ -104,7 +111,7 @@ export class LongRecords {
     await this.#open?.bytes.end();
     this.#open = undefined;
     try {
-      const input = await this.#pinsOf(runId).find(key);
+      const input = await (await this.#pinsOf(runId)).find(key);
       if (!input) return undefined;
       const source = await this.#context.sourceOf(runId);
       const { maxWindowBytes } = this.#context;
@@ -119,8 +126,10 @@ export class LongRecords {
     }
   }
 
-  #pinsOf(runId: string): InputPins {
-    if (this.#pins?.runId !== runId) this.#pins = { runId, list: new InputPins(this.#context.output, runId) };
+  async #pinsOf(runId: string): Promise<InputPins> {
+    if (this.#pins?.runId === runId) return this.#pins.list;
+    await this.#pins?.list.end();
+    this.#pins = { runId, list: new InputPins(this.#context.output, runId) };
     return this.#pins.list;
   }
 }
