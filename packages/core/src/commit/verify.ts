@@ -20,7 +20,7 @@ import type { Report } from '../shapes/report.ts';
 import type { Clearing } from '../shapes/generation.ts';
 import type { RunFile } from '../shapes/run.ts';
 import type { Storage } from '../storage/storage.ts';
-import { readClearing } from './clearing.ts';
+import { readClearing } from './cleared.ts';
 import { needsEmptyPart } from './close.ts';
 import { readInputs } from './close-inputs.ts';
 import { receiptText } from './compare-receipts.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createJson } from '../../src/commit/objects.ts';
-import { placedReceipts } from '../../src/ledger/line-bases.ts';
+import { placedUnits } from '../../src/ledger/line-bases.ts';
 import { runKeys } from '../../src/run-keys.ts';
 import type { Receipt } from '../../src/shapes/receipt.ts';
 import type { RunFile } from '../../src/shapes/run.ts';
@@ -148,7 +148,7 @@ describe('lines before what a receipt commits', () => {
       } else
         for (const receipt of receipts)
           await createJson(storage, keys.receipt(receipt.unit, receipt.sub), receipt);
-      const placed = await allOf(placedReceipts(storage, run, plainCodec));
+      const placed = (await allOf(placedUnits(storage, run, plainCodec))).flatMap((unit) => unit.receipts);
       expect(placed.map(({ receipt, linesBefore }) => [receipt.unit, receipt.sub, linesBefore])).toEqual(
         table.flatMap(([, ...subs], unit) => subs.map(([sub, , before]) => [unit, sub, before])),
       );
