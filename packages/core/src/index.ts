@@ -1,5 +1,6 @@
 // Everything that other packages may use, by hand: grouped as the data goes.
 
+export { forwardClock } from './forward-clock.ts';
 export { CLI_EXIT, WORKER_EXIT } from './exit-codes.ts';
 export { ENGINE } from './engine.ts';
 export { assertGolden } from './golden.ts';
@@ -74,7 +75,7 @@ export { diskStorage, type DiskStorageOptions } from './storage/disk-storage.ts'
 export { storageOpener, type OpenStorage } from './storage/open-storage.ts';
 export { isS3Uri, s3Place, s3UriOf } from './storage/s3/s3-uri.ts';
 export type { CreateOutcome, ListOptions, PendingObject, Storage, StoredObject } from './storage/storage.ts';
-export { sniff, type Compression } from './input/compression.ts';
+export { sniff, SNIFF_BYTES, type Compression } from './input/compression.ts';
 export { decode, type DecodeOptions } from './input/decode.ts';
 export { DecodeError } from './input/decode-error.ts';
 export { mostDecodedBytes } from './input/input-limits.ts';
@@ -112,7 +113,8 @@ export { TEXT_LEVEL, ZstdTextWriter } from './zstd/text-writer.ts';
 
 // Run, commit, ledger, close.
 export { clearability, latestCleared, type Clearability } from './commit/clearable.ts';
-export { clearRun, readClearing } from './commit/clearing.ts';
+export { readClearing } from './commit/cleared.ts';
+export { clearRun } from './commit/clearing.ts';
 export {
   beatClaim,
   endClaim,
@@ -130,6 +132,7 @@ export { refusalSuffix } from './commit/compare-receipts.ts';
 export {
   assertEngine,
   decideRun,
+  generationFacts,
   highestGeneration,
   readGeneration,
   type Intention,
@@ -167,7 +170,11 @@ export {
   type WorkingObject,
 } from './commit/working-objects.ts';
 export { zstdTextCodec } from './commit/zstd-text-codec.ts';
-export { quarantinedRecords, type QuarantinedRecord } from './ledger/quarantined-records.ts';
+export {
+  quarantinedRecords,
+  type QuarantinedRecord,
+  type QuarantineWatch,
+} from './ledger/quarantined-records.ts';
 export { orderedAhead } from './ledger/ordered-ahead.ts';
 export { sumCompacted } from './ledger/sum-compacted.ts';
 export { mostDrifting } from './ledger/most-drifting.ts';

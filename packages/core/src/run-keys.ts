@@ -87,6 +87,8 @@ export interface RunKeys {
   readonly sweeps: string;
   /** Says that `winnow gc` removes, or has removed, what a finished run needs no more. */
   readonly clearing: string;
+  /** Where quarantined records stand in their inputs, once the plan does not tell any more. */
+  readonly lineBases: string;
   readonly ledger: string;
   readonly inputs: string;
   readonly report: string;
@@ -132,6 +134,7 @@ export function runKeys(runId: string): RunKeys {
     sweep: (n) => `${root}/sweeps/${n}.json`,
     sweeps: `${root}/sweeps/`,
     clearing: `${root}/gc.json`,
+    lineBases: `${root}/line-bases.ndjson`,
     ledger: `${root}/ledger.ndjson.zst`,
     inputs: `${root}/inputs.ndjson.zst`,
     report: `${root}/report.json`,

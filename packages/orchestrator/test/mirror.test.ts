@@ -139,6 +139,67 @@ describe('winnow run --layout mirror', () => {
       expect(broken.stdout).toContain('deep/er/c.parquet: has sha256');
     }));
 
+  test('--resume=false does everything anew, under whatever spec, each output in the place of its own', () =>
+    withFolder(async (folder) => {
+      await put(folder, TREE);
+      await runReport(RUN, folder);
+      const before = await outputs(folder);
+      await rm(join(folder, 'in/deep/b.ndjson.gz'));
+      const other = [...RUN, '--codec', 'none'];
+      const refused = await winnow(['run', ...other], folder);
+      expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/--resume=false replaces/)]);
+      expect(await outputs(folder)).toEqual(before);
+
+      const { code, report } = await runReport([...other, '--resume=false'], folder);
+      expect([code, report.inputs]).toMatchObject([0, { total: 6, done: 6, refused: [] }]);
+      const after = await outputs(folder);
+      // That of the input that is gone stays as it was.
+      expect(Object.keys(after)).toEqual(Object.keys(before));
+      expect(NAMES.filter((name) => before[name] === after[name])).toEqual([
+        'deep/b.parquet',
+        'empty.parquet',
+      ]);
+      expect(await idsIn(folder, 'a.parquet')).toEqual([0, 1, 2]);
+      await expectWhole(folder, 2);
+      expect((await winnow(['run', ...other], folder)).stdout).toContain('nothing to do');
+
+      // Once more and back: each time a generation, the same bytes.
+      expect(await runReport([...other, '--resume=false'], folder)).toMatchObject({ code: 0 });
+      expect(await outputs(folder)).toEqual(after);
+      await rm(join(folder, 'out/deep/b.parquet'));
+      await put(folder, TREE);
+      expect(await runReport([...RUN, '--resume=false'], folder)).toMatchObject({ code: 0 });
+      expect(await outputs(folder)).toEqual(before);
+      await expectWhole(folder, 4);
+    }));
+
+  test('what --resume=false cannot take the place of is told before anything is done', () =>
+    withFolder(async (folder) => {
+      await put(folder, { 'a.ndjson': lines(3), 'b.ndjson': lines(3) });
+      const inParts = ['--source', 'in', '--output', 'out'];
+      expect(await winnow(['run', ...RUN], folder)).toMatchObject({ code: 0 });
+      const mirrored = await outputs(folder);
+      for (const [args, message] of [
+        [inParts, /holds run 0000-\w+ of the layout mirror, which one of parts cannot replace/],
+        [
+          [...RUN, '--format', 'json'],
+          /outputs are parquet, and so are their names: .* same format, got json/,
+        ],
+      ] as const) {
+        const { code, stderr } = await winnow(['run', ...args, '--resume=false'], folder);
+        expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+      }
+      expect(await outputs(folder)).toEqual(mirrored);
+      await expectWhole(folder, 1);
+      await rm(join(folder, 'out'), { recursive: true });
+      expect(await winnow(['run', ...inParts], folder)).toMatchObject({ code: 0 });
+      const { code, stderr } = await winnow(['run', ...RUN, '--resume=false'], folder);
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(/of the layout parts, which one of mirror cannot/),
+      ]);
+    }));
+
   test('an output that somebody changed is not replaced: the run stops with both hashes', () =>
     withFolder(async (folder) => {
       await put(folder, TREE);
@@ -200,10 +261,10 @@ describe('killed at any time, the same command again ends in the same tree', () 
     );
 
   /** Runs the command, killed again and again, until it has come to its end. */
-  async function untilDone(folder: string, generation: number): Promise<number> {
+  async function untilDone(folder: string, generation: number, command = SMALL_UNITS): Promise<number> {
     let killed = 0;
     for (let round = 0; round < 5; round++) {
-      const running = startWinnow(['run', ...SMALL_UNITS], folder);
+      const running = startWinnow(['run', ...command], folder);
       let ended = false;
       void running.ended.then(() => (ended = true));
       const before = await receiptsIn(folder, generation);
@@ -212,7 +273,7 @@ describe('killed at any time, the same command again ends in the same tree', () 
       for (const pid of await workersOf(folder)) kill(pid);
       if ((await running.ended).signal === 'SIGKILL') killed++;
     }
-    expect(await winnow(['run', ...SMALL_UNITS], folder)).toMatchObject({ code: 0 });
+    expect(await winnow(['run', ...command], folder)).toMatchObject({ code: 0 });
     return killed;
   }
 
@@ -235,5 +296,35 @@ describe('killed at any time, the same command again ends in the same tree', () 
       }
       await expectWhole(folder, 2);
       expect((await winnow(['run', ...SMALL_UNITS], folder)).stdout).toContain('nothing to do');
+    }));
+
+  test('one that does everything anew under another spec; a run that is not finished it does not give up', () =>
+    withFolder(async (folder) => {
+      await put(folder, version(0));
+      const other = [...SMALL_UNITS, '--codec', 'none'];
+      expect(await runReport(other, folder)).toMatchObject({ code: 0 });
+      const undisturbed = await outputs(folder);
+      await rm(join(folder, 'out'), { recursive: true });
+
+      const unfinished = startWinnow(['run', ...SMALL_UNITS], folder);
+      await untilThereAre(async () => (await receiptsIn(folder)) >= 1);
+      unfinished.child.kill('SIGKILL');
+      for (const pid of await workersOf(folder)) kill(pid);
+      expect((await unfinished.ended).signal).toBe('SIGKILL');
+      const refused = await winnow(['run', ...other, '--resume=false'], folder);
+      expect([refused.code, refused.stderr]).toEqual([
+        2,
+        expect.stringMatching(/cannot be given up: .*finish it/),
+      ]);
+      expect(await winnow(['run', ...SMALL_UNITS], folder)).toMatchObject({ code: 0 });
+
+      const anew = startWinnow(['run', ...other, '--resume=false'], folder);
+      await untilThereAre(async () => (await receiptsIn(folder, 1)) >= 1);
+      anew.child.kill('SIGKILL');
+      for (const pid of await workersOf(folder)) kill(pid);
+      expect((await anew.ended).signal).toBe('SIGKILL');
+      expect(await untilDone(folder, 1, other)).toBeGreaterThan(0);
+      expect(await outputs(folder)).toEqual(undisturbed);
+      await expectWhole(folder, 2);
     }));
 });

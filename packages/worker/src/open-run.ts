@@ -18,12 +18,16 @@ import {
 } from '@winnow/core';
 import type { WorkerEnvironment } from './environment.ts';
 
+/** Opens the source of an earlier run of the same output. Fails as storages do where that run has no `run.json`. */
+export type SourceOf = (runId: string) => Promise<Storage>;
+
 /** A run as a worker meets it. */
 export interface RunInHand {
   readonly run: RunFile;
   readonly intent: Intent;
   readonly output: Storage;
   readonly source: Storage;
+  readonly sourceOf: SourceOf;
   readonly mended: MendedRecords | undefined;
 }
 
@@ -49,7 +53,8 @@ export async function openRun(
     readIntent(output, runKeys(runId), submission),
   );
   const mended = await readMendedOf(output, run);
-  return { run, intent, output, source: await openStorage(run.source), mended };
+  const sourceOf: SourceOf = async (id) => openStorage((await readRun(output, id)).source);
+  return { run, intent, output, source: await openStorage(run.source), sourceOf, mended };
 }
 
 async function readMendedOf(output: Storage, run: RunFile): Promise<MendedRecords | undefined> {

@@ -151,7 +151,7 @@ async function commit(
 }
 
 function contextOf(
-  { run, output, source, mended }: RunInHand,
+  { run, output, source, sourceOf, mended }: RunInHand,
   work: ShardWork,
   progress: ProgressTeller,
   unit: number,
@@ -163,6 +163,7 @@ function contextOf(
     keys: runKeys(run.runId),
     source,
     output,
+    sourceOf,
     mended,
     kernels,
     recordsPath: recordsPath === undefined ? undefined : parseRecordsPath(recordsPath),

@@ -1,4 +1,10 @@
-import { NdjsonReader, type ColumnBatch, type Kernel, type QuarantineReason } from '@winnow/kernel';
+import {
+  NdjsonReader,
+  type BadRecord,
+  type ColumnBatch,
+  type Kernel,
+  type QuarantineReason,
+} from '@winnow/kernel';
 import {
   openRecordWriter,
   partKey,
@@ -14,7 +20,7 @@ import {
 import { HashedObject } from './hashed-object.ts';
 import type { KernelSupply } from './kernel-supply.ts';
 import { LongestLine } from './longest-line.ts';
-import { QuarantineFile } from './quarantine-file.ts';
+import { QuarantineFile, type RedrivenFacts } from './quarantine-file.ts';
 
 /** Where a sub-unit stands and what its objects are called. */
 export interface SubUnitPlace {
@@ -48,9 +54,22 @@ interface FinishedPart {
   readonly fact: PartFact;
 }
 
+/** A record that was quarantined before. */
+interface RedrivenRecord {
+  readonly facts: RedrivenFacts;
+  /** What was kept of it then, where its bytes are the same now. */
+  readonly kept?: Pick<BadRecord, 'raw' | 'rawLength' | 'sha256'>;
+}
+
 /** What was kept of a record's bytes. */
 export const rawOf = ({ raw, rawBase64 = '' }: QuarantineLine): Buffer =>
   raw === undefined ? Buffer.from(rawBase64, 'base64') : Buffer.from(raw);
+
+const keptOf = (line: QuarantineLine): NonNullable<RedrivenRecord['kept']> => ({
+  raw: rawOf(line),
+  rawLength: line.rawLength,
+  sha256: line.sha256,
+});
 
 /**
  * Takes the decoded bytes of a sub-unit, input by input, and makes its parts and its quarantine:
@@ -74,8 +93,8 @@ export class SubUnitBuilder {
   /** Where the input in hand has an output of its own: its key. */
   #output: string | undefined;
   #origin: TextOrigin | undefined;
-  /** Of a record that is redriven: where it was found first. */
-  #first: QuarantineLine['first'];
+  /** Of a record that is redriven. */
+  #again: RedrivenRecord | undefined;
   /** Decoded offset of the input's byte that comes next. */
   #offset = 0;
   #decoded = 0;
@@ -120,20 +139,37 @@ export class SubUnitBuilder {
   }
 
   /**
-   * Takes one record that was quarantined before: its bytes, mended or as they were. Without bytes, for not all of them were
-   * kept, it is quarantined again as it was.
+   * Takes one record that was quarantined before: one line, mended or as it was.
+   *
+   * @param same it is as it was: where it is bad again, what was kept of its bytes is kept, which may have been several lines
    */
-  async redrive(line: QuarantineLine, first: QuarantineLine['first'], bytes?: Uint8Array): Promise<void> {
-    this.#first = first;
+  async redrive(
+    line: QuarantineLine,
+    first: QuarantineLine['first'],
+    text: Uint8Array,
+    same: boolean,
+  ): Promise<void> {
+    const { records } = this;
+    this.#again = { facts: { first }, ...(same && { kept: keptOf(line) }) };
     this.startInput(line.input, line.offset);
-    if (bytes) await this.push(bytes);
-    else {
-      const { offset, reason, detail, rawLength, sha256 } = line;
-      const raw = rawOf(line);
-      this.#reader.addFault({ offset, reason: reason as QuarantineReason, detail, raw, rawLength, sha256 });
-    }
+    await this.push(text);
     await this.endInput();
-    this.#first = undefined;
+    this.#again = undefined;
+    const taken = this.records - records;
+    if (taken !== 1)
+      throw new Error(
+        `the record of ${line.input} at ${line.offset} is to be redriven as 1, it became ${taken}`,
+      );
+  }
+
+  /** Quarantines one record that was quarantined before again, as the line has it. */
+  async quarantineAgain(line: QuarantineLine, facts: RedrivenFacts): Promise<void> {
+    const { offset, reason, detail } = line;
+    this.#again = { facts };
+    this.startInput(line.input, offset);
+    this.#reader.addFault({ offset, reason: reason as QuarantineReason, detail, ...keptOf(line) });
+    await this.endInput();
+    this.#again = undefined;
   }
 
   async push(bytes: Uint8Array): Promise<void> {
@@ -208,7 +244,8 @@ export class SubUnitBuilder {
   /** Takes what the reader has: full batches, then the bad records, which belong to the input in hand. */
   async #drain(): Promise<void> {
     for (let batch = this.#reader.next(); batch; batch = this.#reader.next()) await this.#append(batch);
-    for (const bad of this.#reader.takeBad()) await this.#quarantine.add(this.#input, bad, this.#first);
+    for (const bad of this.#reader.takeBad())
+      await this.#quarantine.add(this.#input, { ...bad, ...this.#again?.kept }, this.#again?.facts);
   }
 
   async #append(batch: ColumnBatch): Promise<void> {

@@ -7,7 +7,7 @@ import { runIdOf, runKeys } from '../run-keys.ts';
 import { report as reportShape, type Report } from '../shapes/report.ts';
 import { runFile, type RunFile } from '../shapes/run.ts';
 import type { Storage } from '../storage/storage.ts';
-import { readClearing } from './clearing.ts';
+import { keptObjects, readClearing } from './cleared.ts';
 import { readInputs } from './close-inputs.ts';
 import { storedDigest } from './digest.ts';
 import { highestGeneration, readGeneration, readSuccess } from './generations.ts';
@@ -112,10 +112,7 @@ async function keptFault(
   const keys = runKeys(run.runId);
   const before = await readClearing(storage, run.runId);
   if (before !== undefined)
-    for (const [key, { sha256 }] of [
-      [keys.ledger, before.ledger] as const,
-      [keys.inputs, before.inputs] as const,
-    ])
+    for (const [key, sha256] of keptObjects(run.runId, before))
       if ((await storedDigest(storage, key)).sha256 !== sha256)
         return `${key}: is not what ${keys.clearing} names`;
   const sums = await sumCompacted(run, ledgerReceipts(storage, keys, codec));

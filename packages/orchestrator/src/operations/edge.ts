@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { storageOpener, type OpenStorage, type Spec, type Waiting } from '@winnow/core';
+import { forwardClock, storageOpener, type OpenStorage, type Spec, type Waiting } from '@winnow/core';
 import type { ArrayJobs } from '../backend/array-backend.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { ReadLogStream } from '../cloudwatch/log-stream.ts';
@@ -15,6 +15,7 @@ export interface TakingPart {
 
 /** What operations need of the process they are in: everything else comes as arguments. */
 export interface OperationsEdge {
+  /** Never goes back. */
   readonly now: () => Date;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** From 0 to 1. */
@@ -50,7 +51,10 @@ export function processEdge(): OperationsEdge {
   // Loaded where a run asks for it: a run on this machine needs none of it.
   const loadBatch = () => import('../backend/aws-batch/process-batch.ts');
   return {
-    now: () => new Date(),
+    now: forwardClock(
+      () => Date.now(),
+      () => performance.now(),
+    ),
     sleep: waiting.sleep,
     random: waiting.random,
     openStorage: storageOpener(environment),

@@ -53,7 +53,9 @@ export async function collectRuns(
       kept.push({ runId, reason: state, ...(detail !== undefined && { detail }) });
       continue;
     }
-    const objects = remove ? clearRun(output, runId, now.toISOString()) : allWorkingObjects(output, runId);
+    const objects = remove
+      ? clearRun(output, runId, now.toISOString(), zstdTextCodec)
+      : allWorkingObjects(output, runId);
     const run = await countByKind(runId, objects, signal);
     if (run.objects > 0) runs.push(run);
   }

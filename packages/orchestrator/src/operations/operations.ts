@@ -135,11 +135,15 @@ export interface QuarantineRequest {
   readonly input?: string | undefined;
   /** Called for each record in order; the next one waits for it. */
   readonly onRecord: (found: QuarantinedRecord) => void | Promise<void>;
+  /** Called with a sentence that people are to read beside the records: an object is damaged, units are still to come. */
+  readonly onNotice: (sentence: string) => void;
 }
 
 export interface QuarantineSummary {
   readonly runs: readonly string[];
   readonly records: number;
+  /** Quarantine objects that could not be read to their end. */
+  readonly damaged: readonly string[];
 }
 
 /** Which attempt it is: the `attempt`th of a submission at a shard. */

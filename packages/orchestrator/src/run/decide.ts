@@ -24,6 +24,7 @@ import {
 } from '@winnow/core';
 import { planGeneration } from './plan-generation.ts';
 import { planInTurn } from './pull/plan-in-turn.ts';
+import { assertReplaceable } from './replaceable.ts';
 import { runToFollow } from './run-to-follow.ts';
 
 /** What the command comes to in this output. */
@@ -60,6 +61,7 @@ export async function decide(
     });
   const follow = (generation: number): Promise<RunFile | undefined> =>
     runToFollow(output, { generation, specHash: hash, source });
+  if (intention === 'replace') await assertReplaceable(output, spec, hash);
   let changed: string[] = [];
   const decision = await decideRun(output, {
     specHash: hash,
@@ -81,13 +83,16 @@ export async function decide(
   // What the generation is to do was said when it was taken, by a planner that may have been killed.
   const { replaces, redrives } = await readGeneration(output, decision.generation);
   if (redrives === true) throw unfinishedRedrive(output, decision.runId);
-  const followed = replaces === true ? undefined : await follow(decision.generation);
+  const isMirror = spec.layout === 'mirror';
+  // Elsewhere a run that replaces carries nothing forward.
+  const followed = replaces === true && !isMirror ? undefined : await follow(decision.generation);
   const before = followed?.runId;
   // Read now that the generation is taken: see there.
-  const swept = await SweptNames.before(output, spec.layout === 'mirror' ? decision.generation : 0);
+  const swept = await SweptNames.before(output, isMirror ? decision.generation : 0);
   const names = {
     standing: (key: string) => standingSha256(output, key),
     isSwept: (key: string, runId: string) => swept.has(key, runId),
+    replaces,
   };
   const { runId } = decision;
   const plan = (): Promise<RunFile> =>
@@ -97,13 +102,14 @@ export async function decide(
         runId,
         generation: decision.generation,
         specHash: hash,
-        replaces,
+        // Outputs are replaced one by one there: nothing is staged.
+        replaces: isMirror ? undefined : replaces,
         follows: before,
         spec,
         source,
         inputs: before === undefined ? source.list() : inputsAfter(before, names),
         takenNames: before === undefined ? undefined : takenNames(output, before, swept),
-        columns: followed?.specHash === hash ? followed.frozen.columns : undefined,
+        columns: replaces !== true && followed?.specHash === hash ? followed.frozen.columns : undefined,
         createdAt,
       },
       signal,
@@ -135,10 +141,9 @@ async function standingSha256(output: Storage, key: string): Promise<string | un
 
 /** @throws ConfigurationError where the layout knows no such thing */
 export function assertPossible({ layout }: Spec, intention: Intention): void {
-  if (layout !== 'mirror' || intention === 'resume') return;
-  const flag = intention === 'replace' ? '--resume=false' : '--append';
-  throw new ConfigurationError(`${flag} is for the layout parts, this one is mirror`, {
-    hint: 'leave it out: what changed in the source is replaced anyway; for another spec choose another --output',
+  if (layout !== 'mirror' || intention !== 'append') return;
+  throw new ConfigurationError('--append is for the layout parts, this one is mirror', {
+    hint: 'an output has the name of its input there: --resume=false does all inputs anew and replaces their outputs, or choose another --output',
   });
 }
 

@@ -58,7 +58,7 @@ async function latestRun(output: Storage, generation: number): Promise<RunFile> 
 function assertAlike({ frozen: { format, layout } }: RunFile, spec: Spec): void {
   if (layout === 'mirror' || spec.layout === 'mirror')
     throw new ConfigurationError('a redrive is for the layout parts, this one is mirror', {
-      hint: 'mend the inputs: the same winnow run command replaces their outputs',
+      hint: 'mend the inputs: the same winnow run command replaces their outputs; under another schema --resume=false replaces all',
     });
   if (format === spec.format) return;
   const rule = `a redrive must write what the output holds, ${format}`;
