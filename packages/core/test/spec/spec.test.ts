@@ -129,7 +129,11 @@ describe('a spec', () => {
       true,
       'csvSafe must be left out where the format is parquet: only csv has a use for it, got true',
     ],
-    ['backend', 'kubernetes', 'backend is not in this release; it has local, aws-batch, got kubernetes'],
+    [
+      'backend',
+      'kubernetes',
+      'backend is not in this release; it has local, aws-batch, pull, got kubernetes',
+    ],
     ['vcpus', '3', 'vcpus must be one of 0.25, 0.5, 1, 2, 4, 8, 16, 32, got 3'],
     ['timeoutSeconds', '59', 'timeoutSeconds must be a whole number from 60 to 1209600, got 59'],
     ['maxRunning', '0', 'maxRunning must be a whole number from 1 to 1000000, got 0'],
