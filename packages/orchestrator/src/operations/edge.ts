@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { forwardClock, storageOpener, type OpenStorage, type Spec, type Waiting } from '@winnow/core';
 import type { ArrayJobs } from '../backend/array-backend.ts';
 import type { Backend } from '../backend/backend.ts';
+import type { GetSecret, Variables } from '../hooks/reveal-secrets.ts';
 import type { ReadLogStream } from '../cloudwatch/log-stream.ts';
 import { localBackend, processCount } from '../backend/local.ts';
 
@@ -28,6 +29,9 @@ export interface OperationsEdge {
   readonly batchJobs: () => Promise<ArrayJobs>;
   /** Where a service keeps what containers print. */
   readonly logStreams: () => Promise<ReadLogStream>;
+  /** Of this process: hooks inherit it, and it says where their secrets are. */
+  readonly environment: Variables;
+  readonly getSecret: GetSecret;
   /** How many worker processes of this size run at once. */
   readonly processes: (spec: Spec, memoryMiB: number) => number;
 }
@@ -73,6 +77,8 @@ export function processEdge(): OperationsEdge {
     },
     batchJobs: async () => (await loadBatch()).processBatchJobs(waiting),
     logStreams: async () => (await import('../cloudwatch/log-stream.ts')).cloudWatchLogs(),
+    environment,
+    getSecret: async (arn) => (await import('../hooks/secrets-manager.ts')).readSecret(arn),
     processes: processesOf,
   };
 }
