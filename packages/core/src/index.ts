@@ -72,6 +72,7 @@ export { placeName, type Path } from './schema/place.ts';
 export { schemaText, typeText } from './schema/schema-text.ts';
 
 // Storage and inputs.
+export { bucketFacts, type BucketFacts } from './storage/bucket-facts.ts';
 export { makeFolder } from './storage/disk-folders.ts';
 export { diskStorage, type DiskStorageOptions } from './storage/disk-storage.ts';
 export { storageOpener, type OpenStorage } from './storage/open-storage.ts';

@@ -1,9 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { forwardClock, storageOpener, type OpenStorage, type Spec, type Waiting } from '@winnow/core';
+import { zstdCompressSync } from 'node:zlib';
+import {
+  bucketFacts,
+  forwardClock,
+  storageOpener,
+  type BucketFacts,
+  type OpenStorage,
+  type Spec,
+  type Waiting,
+} from '@winnow/core';
 import type { ArrayJobs } from '../backend/array-backend.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { GetSecret, Variables } from '../hooks/reveal-secrets.ts';
+import type { Machine } from '../doctor/machine.ts';
 import type { ReadLogStream } from '../cloudwatch/log-stream.ts';
 import { localBackend, processCount } from '../backend/local.ts';
 
@@ -33,7 +43,11 @@ export interface OperationsEdge {
   readonly environment: Variables;
   readonly getSecret: GetSecret;
   /** How many worker processes of this size run at once. */
-  readonly processes: (spec: Spec, memoryMiB: number) => number;
+  readonly processes: (spec: Pick<Spec, 'concurrency'>, memoryMiB: number) => number;
+  /** What this process runs on. */
+  readonly machine: () => Machine;
+  /** How the bucket of an `s3://` URI is set up. */
+  readonly bucketFacts: (uri: string) => Promise<BucketFacts>;
 }
 
 const MIB = 2 ** 20;
@@ -80,5 +94,11 @@ export function processEdge(): OperationsEdge {
     environment,
     getSecret: async (arn) => (await import('../hooks/secrets-manager.ts')).readSecret(arn),
     processes: processesOf,
+    machine: () => ({
+      nodeVersion: process.versions.node,
+      hasZstd: typeof zstdCompressSync === 'function',
+      availableMiB,
+    }),
+    bucketFacts: (uri) => bucketFacts(uri, environment),
   };
 }
