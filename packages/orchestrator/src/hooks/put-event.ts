@@ -20,7 +20,7 @@ export async function putEvent(bus: string, summary: RunSummary): Promise<void> 
     );
     // The call itself succeeds where its entry does not.
     const { ErrorCode, ErrorMessage = '' } = Entries?.[0] ?? {};
-    if (ErrorCode !== undefined) throw new Error(`${ErrorCode} ${ErrorMessage}`.trim());
+    if (ErrorCode !== undefined) throw Object.assign(new Error(ErrorMessage), { name: ErrorCode });
   } finally {
     client.destroy();
   }

@@ -20,6 +20,10 @@ const REGION = TEST_CREDENTIALS.AWS_REGION;
 /** Planted: wherever these are found later, they leaked. */
 const TOKEN = 'tok-5f0c9e1d7b';
 const PASSWORD = 'pass phrase/8d21+e4';
+/** What services say that are not well. */
+const BROKEN_SECRET = `{"SecretString":${TOKEN}`;
+const FULL_BUS =
+  '{"FailedEntryCount":1,"Entries":[{"ErrorCode":"ThrottlingException","ErrorMessage":"full"}]}';
 const VALUES = [TOKEN, PASSWORD, encodeURIComponent(PASSWORD)];
 
 let aws: Aws;
@@ -39,8 +43,8 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     requests.push(request.url ?? '');
     const isBad = request.url?.startsWith('/bad') === true;
-    // Also what a broken Secrets Manager says.
-    response.writeHead(isBad ? 404 : 200).end(`{"SecretString":${TOKEN}`);
+    const isBus = request.headers['x-amz-target'] === 'AWSEvents.PutEvents';
+    response.writeHead(isBad ? 404 : 200).end(isBus ? FULL_BUS : BROKEN_SECRET);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -198,6 +202,13 @@ test('an answer that cannot be read is not quoted', async () => {
   expect(code).toBe(1);
   expect(stderr).toContain('failed: WINNOW_SECRET_TOKEN: Secrets Manager gave no answer (SyntaxError)\n');
   expect(stdout + stderr).not.toContain(TOKEN);
+});
+
+test('an event that the bus does not take is a failure, although its call succeeds', async () => {
+  const bus = `arn:aws:events:${REGION}:123456789012:event-bus/full`;
+  const { code, stderr } = await run('full', [bus], { AWS_ENDPOINT_URL: base });
+  expect(code).toBe(1);
+  expect(stderr).toContain(`the onFailure hook ${bus} failed: ThrottlingException: full\n`);
 });
 
 test('a topic and a bus get the summary; those that are not there are a warning', async () => {
