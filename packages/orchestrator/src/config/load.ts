@@ -7,7 +7,7 @@ import {
   specSchema,
   type Spec,
 } from '@winnow/core';
-import type { CheckupSpec } from '../doctor/check-up.ts';
+import type { CheckupSpec } from '../doctor/checkup-spec.ts';
 import { configFileLayer } from './config-file.ts';
 import { edgeSchema, type Edge } from './edge.ts';
 import { environmentLayer } from './environment.ts';

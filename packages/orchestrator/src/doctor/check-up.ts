@@ -1,15 +1,13 @@
-import { absoluteRoot, isS3Uri, type Spec } from '@winnow/core';
+import { absoluteRoot, isS3Uri } from '@winnow/core';
 import type { CheckupRequest, CheckupSummary, Hooks } from '../operations/operations.ts';
 import type { OperationsEdge } from '../operations/edge.ts';
 import { assertApart, openInputs } from '../run/place.ts';
+import type { CheckupSpec } from './checkup-spec.ts';
 import { finding, lookedAt, type Finding } from './finding.ts';
 import { lookAtMachine } from './machine.ts';
 import { lookAtBucket } from './output-bucket.ts';
 import { lookAtFolder } from './output-folder.ts';
 import { lookAtSource } from './source.ts';
-
-/** A spec whose source may be left out: what it names is looked at. */
-export type CheckupSpec = Omit<Spec, 'source'> & { readonly source: string | undefined };
 
 /** Something to look at. A failure of it is its finding. */
 interface Check {
@@ -65,6 +63,18 @@ function checksOf(spec: CheckupSpec, edge: OperationsEdge, { cwd }: Hooks): Chec
                 ? await lookAtBucket(await edge.openStorage(root), await edge.bucketFacts(root))
                 : await lookAtFolder(root)),
             ],
+          },
+        ]),
+    ...(spec.queue === undefined && spec.jobDefinition === undefined
+      ? []
+      : [
+          {
+            name: 'AWS Batch',
+            // Loaded where it is asked for, as backends are.
+            look: async () => {
+              const { lookAtBatch } = await import('./batch/look-at-batch.ts');
+              return lookAtBatch(await edge.batchSetup(), spec, edge.now().getTime());
+            },
           },
         ]),
   ];

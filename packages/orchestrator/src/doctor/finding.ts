@@ -37,3 +37,19 @@ export async function lookedAt(
     return [failedBy(check, error)];
   }
 }
+
+/** Looks at what no run depends on: where that cannot be had it is unknown. */
+export async function tellable(
+  check: string,
+  permission: string,
+  isDenied: (error: unknown) => boolean,
+  look: () => Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    return isDenied(error)
+      ? [finding(check, 'unknown', 'you may not see it', `allow ${permission} to your role`)]
+      : [failedBy(check, error, 'unknown')];
+  }
+}

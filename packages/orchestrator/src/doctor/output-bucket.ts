@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { StorageError, WINNOW_FOLDER, type BucketFacts, type Storage } from '@winnow/core';
-import { failedBy, finding, ok, type Finding } from './finding.ts';
+import { failedBy, finding, ok, tellable, type Finding } from './finding.ts';
 import { probeWrites } from './probe-writes.ts';
 
 /** Whether a bucket can be an output, by what a run does to it and by how it is set up. */
@@ -10,8 +10,12 @@ export async function lookAtBucket(storage: Storage, facts: BucketFacts): Promis
   return [
     await regionFinding(storage.uri, facts),
     ...(await writeFindings(storage)),
-    ...(await known('multipart leftovers', 's3:GetLifecycleConfiguration', async () => lifecycle(facts))),
-    ...(await known('versions', 's3:GetBucketVersioning', async () => [await versioning(facts)])),
+    ...(await tellable('multipart leftovers', 's3:GetLifecycleConfiguration', isDenied, () =>
+      lifecycle(facts),
+    )),
+    ...(await tellable('versions', 's3:GetBucketVersioning', isDenied, async () => [
+      await versioning(facts),
+    ])),
   ];
 }
 
@@ -77,16 +81,4 @@ async function versioning(facts: BucketFacts): Promise<Finding> {
 }
 
 /** How a bucket is set up is no matter of a run: who may not see it can still run. */
-async function known(
-  check: string,
-  permission: string,
-  look: () => Promise<Finding[]>,
-): Promise<readonly Finding[]> {
-  try {
-    return await look();
-  } catch (error) {
-    if (!(error instanceof StorageError && error.code === 'denied'))
-      return [failedBy(check, error, 'unknown')];
-    return [finding(check, 'unknown', 'you may not see it', `allow ${permission} to your role`)];
-  }
-}
+const isDenied = (error: unknown): boolean => error instanceof StorageError && error.code === 'denied';

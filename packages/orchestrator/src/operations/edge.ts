@@ -11,6 +11,7 @@ import {
   type Waiting,
 } from '@winnow/core';
 import type { ArrayJobs } from '../backend/array-backend.ts';
+import type { BatchApi, BatchSetupApi } from '../backend/aws-batch/batch-api.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { GetSecret, Variables } from '../hooks/reveal-secrets.ts';
 import type { Machine } from '../doctor/machine.ts';
@@ -46,6 +47,8 @@ export interface OperationsEdge {
   readonly processes: (spec: Pick<Spec, 'concurrency'>, memoryMiB: number) => number;
   /** What this process runs on. */
   readonly machine: () => Machine;
+  /** AWS Batch, to look at how it is set up. */
+  readonly batchSetup: () => Promise<BatchApi & BatchSetupApi>;
   /** How the bucket of an `s3://` URI is set up. */
   readonly bucketFacts: (uri: string) => Promise<BucketFacts>;
 }
@@ -99,6 +102,7 @@ export function processEdge(): OperationsEdge {
       hasZstd: typeof zstdCompressSync === 'function',
       availableMiB,
     }),
+    batchSetup: async () => (await loadBatch()).processBatchSetup(waiting),
     bucketFacts: (uri) => bucketFacts(uri, environment),
   };
 }

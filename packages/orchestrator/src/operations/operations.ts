@@ -10,7 +10,7 @@ import type {
   Spec,
   WorkingKind,
 } from '@winnow/core';
-import type { CheckupSpec } from '../doctor/check-up.ts';
+import type { CheckupSpec } from '../doctor/checkup-spec.ts';
 import type { Finding } from '../doctor/finding.ts';
 import type { RunEvent } from '../events.ts';
 import type { TakingPart } from './edge.ts';

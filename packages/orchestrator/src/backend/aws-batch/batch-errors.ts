@@ -59,6 +59,10 @@ export function isUnknownOperation(error: unknown): boolean {
   );
 }
 
+/** Whether a failed call, as {@link batchError} has it, was not allowed. */
+export const isDenied = (error: unknown): boolean =>
+  DENIED.includes(((error as Partial<Error> | null)?.cause as Facts | undefined)?.name);
+
 /** A failed call as Winnow's own error. */
 export function batchError(operation: string, error: unknown): Error {
   if (error instanceof WinnowError) return error;
