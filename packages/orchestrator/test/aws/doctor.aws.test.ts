@@ -160,6 +160,23 @@ test('a bucket without a rule for leftovers, with one that expires, and with ver
   expect(linesOf(kept).at(-1)).toContain('ok       versions: the bucket keeps them');
 });
 
+test('a bucket in another region than the queue', async () => {
+  await s3.send(
+    new CreateBucketCommand({
+      Bucket: 'far-away',
+      CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' },
+    }),
+  );
+  await lifecycle('far-away', [ABORT]);
+  const ended = await onBatch({ source: 's3://lake/in', output: 's3://far-away/out' });
+  expect([ended.code, notOk(ended)]).toEqual([
+    0,
+    [
+      'warning  region: the bucket of s3://far-away/out lies in eu-west-1, the queue winnow-spot in us-east-1: each byte between them is charged: use a queue in eu-west-1',
+    ],
+  ]);
+});
+
 test('a queue and a compute environment that are disabled, and more at once than there is room for', async () => {
   const { batch } = cloud;
   const crowded = await onBatch({ 'max-running': '300' });
