@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateJobQueueCommand,
   RegisterJobDefinitionCommand,
@@ -246,9 +247,9 @@ test('jobs that wait for a place; what moto has not is unknown', async () => {
     }),
   );
   try {
-    let ended = await onBatch();
     // Two of them have to get their places first.
-    while (!ended.stdout.includes('2 run or start')) ended = await onBatch();
+    while (cloud.aws.running().length < 2) await sleep(100);
+    const ended = await onBatch();
     expect(linesOf(ended).at(-2)).toMatch(
       /^ok {7}runnable jobs: 3 jobs of winnow-spot wait for a place, the first for [\d.:]+ \w+: their turn comes, 2 run or start$/,
     );
