@@ -73,7 +73,11 @@ function checksOf(spec: CheckupSpec, edge: OperationsEdge, { cwd }: Hooks): Chec
             // Loaded where it is asked for, as backends are.
             look: async () => {
               const { lookAtBatch } = await import('./batch/look-at-batch.ts');
-              return lookAtBatch(await edge.batchSetup(), spec, edge.now().getTime());
+              return lookAtBatch(await edge.batchSetup(), spec, {
+                nowMs: edge.now().getTime(),
+                // A bucket that cannot be looked at has a line of its own.
+                regionOf: async (uri) => (await edge.bucketFacts(uri)).region().catch(() => undefined),
+              });
             },
           },
         ]),

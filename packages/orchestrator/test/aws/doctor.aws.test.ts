@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateJobQueueCommand,
   RegisterJobDefinitionCommand,
@@ -160,6 +161,23 @@ test('a bucket without a rule for leftovers, with one that expires, and with ver
   expect(linesOf(kept).at(-1)).toContain('ok       versions: the bucket keeps them');
 });
 
+test('a bucket in another region than the queue', async () => {
+  await s3.send(
+    new CreateBucketCommand({
+      Bucket: 'far-away',
+      CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' },
+    }),
+  );
+  await lifecycle('far-away', [ABORT]);
+  const ended = await onBatch({ source: 's3://lake/in', output: 's3://far-away/out' });
+  expect([ended.code, notOk(ended)]).toEqual([
+    0,
+    [
+      'warning  region: the bucket of s3://far-away/out lies in eu-west-1, the queue winnow-spot in us-east-1: each byte between them is charged: use a queue in eu-west-1',
+    ],
+  ]);
+});
+
 test('a queue and a compute environment that are disabled, and more at once than there is room for', async () => {
   const { batch } = cloud;
   const crowded = await onBatch({ 'max-running': '300' });
@@ -229,9 +247,9 @@ test('jobs that wait for a place; what moto has not is unknown', async () => {
     }),
   );
   try {
-    let ended = await onBatch();
     // Two of them have to get their places first.
-    while (!ended.stdout.includes('2 run or start')) ended = await onBatch();
+    while (cloud.aws.running().length < 2) await sleep(100);
+    const ended = await onBatch();
     expect(linesOf(ended).at(-2)).toMatch(
       /^ok {7}runnable jobs: 3 jobs of winnow-spot wait for a place, the first for [\d.:]+ \w+: their turn comes, 2 run or start$/,
     );

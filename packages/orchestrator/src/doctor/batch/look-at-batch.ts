@@ -14,8 +14,14 @@ import { waitingJobs } from './waiting-jobs.ts';
 
 type Asked = BatchApi & BatchSetupApi;
 
+export interface Around {
+  readonly nowMs: number;
+  /** Where the bucket of a URI lies; undefined where nobody says. */
+  readonly regionOf: (uri: string) => Promise<string | undefined>;
+}
+
 /** What a spec names of AWS Batch: job definition, queues with their compute environments, and jobs that wait there. */
-export async function lookAtBatch(api: Asked, spec: CheckupSpec, nowMs: number): Promise<Finding[]> {
+export async function lookAtBatch(api: Asked, spec: CheckupSpec, around: Around): Promise<Finding[]> {
   const { queue, fallbackQueue, jobDefinition } = spec;
   let fargate: boolean | undefined;
   const ofDefinition = await lookedAt('job definition', async () => {
@@ -35,19 +41,18 @@ export async function lookAtBatch(api: Asked, spec: CheckupSpec, nowMs: number):
   for (const [check, flag, name] of queues)
     if (name !== undefined)
       found.push(
-        ...(await lookedAt(check, () => lookAtQueue(api, { check, flag, name, fargate, spec, nowMs }))),
+        ...(await lookedAt(check, () => lookAtQueue(api, { check, flag, name, fargate, spec, ...around }))),
       );
   return found;
 }
 
-interface QueueLook {
+interface QueueLook extends Around {
   readonly check: string;
   readonly flag: string;
   readonly name: string;
   /** Undefined where no definition is known. */
   readonly fargate: boolean | undefined;
   readonly spec: CheckupSpec;
-  readonly nowMs: number;
 }
 
 async function lookAtQueue(api: Asked, look: QueueLook): Promise<Finding[]> {
@@ -59,6 +64,7 @@ async function lookAtQueue(api: Asked, look: QueueLook): Promise<Finding[]> {
   const asked = `batch:DescribeComputeEnvironments`;
   return [
     ok(check, `${name} is enabled and valid`),
+    ...(await regionFindings(queue.jobQueueArn ?? '', look)),
     ...(await tellable('compute environment', asked, isDenied, async () => {
       const environments = names.length === 0 ? [] : await api.computeEnvironments(names);
       const size = sizeOf(spec, fargate ?? true);
@@ -102,3 +108,23 @@ const frontFindings = (api: Asked, queue: string, nowMs: number): Promise<readon
     const waitsMs = Math.max(0, nowMs - (first.earliestTimeAtPosition ?? nowMs));
     return [ok(FRONT, `job ${id}, there for ${durationText(waitsMs / 1000)}`)];
   });
+
+/** A bucket in another region than the jobs works, and every byte of it costs. */
+async function regionFindings(queueArn: string, { name, spec, regionOf }: QueueLook): Promise<Finding[]> {
+  const ofQueue = queueArn.split(':')[3] ?? '';
+  const uris = [spec.source, spec.output].filter((uri) => uri !== undefined).filter(isS3Uri);
+  const found: Finding[] = [];
+  for (const uri of ofQueue === '' ? [] : uris) {
+    const ofBucket = await regionOf(uri);
+    if (ofBucket !== undefined && ofBucket !== ofQueue)
+      found.push(
+        finding(
+          'region',
+          'warning',
+          `the bucket of ${uri} lies in ${ofBucket}, the queue ${name} in ${ofQueue}: each byte between them is charged`,
+          `use a queue in ${ofBucket}`,
+        ),
+      );
+  }
+  return found;
+}
