@@ -3,6 +3,7 @@ export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'],
   // Tests on real servers have a run of their own: jest.aws.config.js.
+  modulePathIgnorePatterns: ['<rootDir>/docker/dist/'],
   testPathIgnorePatterns: ['/node_modules/', '\\.aws\\.test\\.ts$'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/jest.strip-types.js' },

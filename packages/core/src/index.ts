@@ -1,5 +1,6 @@
 // Everything that other packages may use, by hand: grouped as the data goes.
 
+export { forwardClock } from './forward-clock.ts';
 export { CLI_EXIT, WORKER_EXIT } from './exit-codes.ts';
 export { ENGINE } from './engine.ts';
 export { assertGolden } from './golden.ts';
@@ -14,14 +15,18 @@ export type { DriftFact, PartFact, Receipt } from './shapes/receipt.ts';
 export type { Refusal, RefusalReason } from './shapes/refusal.ts';
 export { report, REPORT_LIST_ENTRIES, RUN_STATES, type Report, type RunState } from './shapes/report.ts';
 export { runFile, type Frozen, type MemoryClass, type RunFile } from './shapes/run.ts';
+export { intent } from './shapes/submission.ts';
 export type {
   Intent,
   IntendedJob,
   Outcome,
   QuarantineLimit,
+  ShardOutcome,
   ShardSegment,
+  ShardTolerance,
   SubmittedJob,
 } from './shapes/submission.ts';
+export type { Claim } from './shapes/claim.ts';
 export { plannedBytes, type PlannedInput, type Unit } from './shapes/unit.ts';
 export { workerEvent, type WorkerEvent } from './shapes/worker-event.ts';
 
@@ -38,6 +43,7 @@ export {
   runIdOf,
   runKeys,
   WINNOW_FOLDER,
+  type ClaimedWork,
   type RunKeys,
 } from './run-keys.ts';
 export { collectGarbage } from './collect-garbage.ts';
@@ -49,11 +55,14 @@ export { runUri, splitRunUri } from './run-uri.ts';
 // Spec.
 export { canonicalJson } from './spec/canonical-json.ts';
 export { didYouMean } from './spec/did-you-mean.ts';
-export { choice, truth, type ShardTolerance } from './spec/field-types.ts';
+export { choice, truth } from './spec/field-types.ts';
+export { hookKind, type HookKind } from './spec/hook-text.ts';
 export { parseSpec } from './spec/parse-spec.ts';
 export { problemsOf, SpecError, type NameOf, type Problem } from './spec/problems.ts';
 export type { Schema } from './spec/schema-field.ts';
+export { durationText, parseDuration } from './spec/duration.ts';
 export { parseSize, sizeText } from './spec/size.ts';
+export { replaceSecrets, secretNames } from './spec/secret-names.ts';
 export { absoluteRoot, HASHED_FIELDS, specHash } from './spec/spec-hash.ts';
 export { codecOf, SPEC_DEFAULTS, SPEC_FIELDS, specSchema } from './spec/spec.ts';
 export type { SchemaInput, Spec, SpecField, SpecInput, TypeInput } from './spec/spec.ts';
@@ -65,12 +74,13 @@ export { placeName, type Path } from './schema/place.ts';
 export { schemaText, typeText } from './schema/schema-text.ts';
 
 // Storage and inputs.
+export { bucketFacts, type BucketFacts } from './storage/bucket-facts.ts';
 export { makeFolder } from './storage/disk-folders.ts';
 export { diskStorage, type DiskStorageOptions } from './storage/disk-storage.ts';
 export { storageOpener, type OpenStorage } from './storage/open-storage.ts';
 export { isS3Uri, s3Place, s3UriOf } from './storage/s3/s3-uri.ts';
 export type { CreateOutcome, ListOptions, PendingObject, Storage, StoredObject } from './storage/storage.ts';
-export { sniff, type Compression } from './input/compression.ts';
+export { sniff, SNIFF_BYTES, type Compression } from './input/compression.ts';
 export { decode, type DecodeOptions } from './input/decode.ts';
 export { DecodeError } from './input/decode-error.ts';
 export { mostDecodedBytes } from './input/input-limits.ts';
@@ -109,8 +119,19 @@ export { zstdTextFrame } from './zstd/compress.ts';
 export { TEXT_LEVEL, ZstdTextWriter } from './zstd/text-writer.ts';
 
 // Run, commit, ledger, close.
-export { clearability, type Clearability } from './commit/clearable.ts';
-export { clearRun, readClearing } from './commit/clearing.ts';
+export { clearability, latestCleared, type Clearability } from './commit/clearable.ts';
+export { readClearing } from './commit/cleared.ts';
+export { clearRun } from './commit/clearing.ts';
+export {
+  beatClaim,
+  endClaim,
+  failClaim,
+  listClaims,
+  readFailedClaim,
+  releaseClaim,
+  takeClaim,
+  type ClaimsNow,
+} from './commit/claims.ts';
 export { closeRun } from './commit/close.ts';
 export { readInputs as readInputOutcomes } from './commit/close-inputs.ts';
 export { earlierOutputs, type EarlierOutput } from './commit/earlier-outputs.ts';
@@ -120,6 +141,7 @@ export { refusalSuffix } from './commit/compare-receipts.ts';
 export {
   assertEngine,
   decideRun,
+  generationFacts,
   highestGeneration,
   readGeneration,
   type Intention,
@@ -165,7 +187,11 @@ export {
   type WorkingObject,
 } from './commit/working-objects.ts';
 export { zstdTextCodec } from './commit/zstd-text-codec.ts';
-export { quarantinedRecords, type QuarantinedRecord } from './ledger/quarantined-records.ts';
+export {
+  quarantinedRecords,
+  type QuarantinedRecord,
+  type QuarantineWatch,
+} from './ledger/quarantined-records.ts';
 export { orderedAhead } from './ledger/ordered-ahead.ts';
 export { sumCompacted } from './ledger/sum-compacted.ts';
 export { mostDrifting } from './ledger/most-drifting.ts';

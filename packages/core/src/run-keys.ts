@@ -51,6 +51,9 @@ export const partsFolder = (run: Pick<RunFile, 'runId' | 'replaces' | 'frozen'>)
 export const publishedKey = ({ staged }: RunKeys, key: string): string =>
   key.startsWith(staged) ? key.slice(staged.length) : key;
 
+/** Whose shards are claimed: those of a submission, or the making of the plan as the one shard 0. */
+export type ClaimedWork = number | 'plan';
+
 /** The keys below one run directory. */
 export interface RunKeys {
   readonly runId: string;
@@ -82,6 +85,14 @@ export interface RunKeys {
   readonly publication: string;
   /** What a redrive is to take in the place of records, by its hash. */
   mended(sha256: string): string;
+  /** What becomes of the shards of a submission that anybody may take. */
+  readonly claims: string;
+  claimsOf(n: ClaimedWork): string;
+  claim(n: ClaimedWork, shard: number): string;
+  /** Says that all of the shard is committed, so that nobody looks for its receipts. */
+  shardDone(n: ClaimedWork, shard: number): string;
+  /** Says why the shard was given up. */
+  shardFailed(n: ClaimedWork, shard: number): string;
   stop(n: number): string;
   readonly stops: string;
   /** Sweeps under way, in the layout `mirror`. */
@@ -89,6 +100,8 @@ export interface RunKeys {
   readonly sweeps: string;
   /** Says that `winnow gc` removes, or has removed, what a finished run needs no more. */
   readonly clearing: string;
+  /** Where quarantined records stand in their inputs, once the plan does not tell any more. */
+  readonly lineBases: string;
   readonly ledger: string;
   readonly inputs: string;
   readonly report: string;
@@ -124,11 +137,17 @@ export function runKeys(runId: string): RunKeys {
     staged: `${root}/parts/`,
     publication: `${root}/publish.json`,
     mended: (sha256) => `${root}/mended/${sha256.slice(0, 16)}.ndjson`,
+    claims: `${root}/claims/`,
+    claimsOf: (n) => `${root}/claims/${n}/`,
+    claim: (n, shard) => `${root}/claims/${n}/${shard}.json`,
+    shardDone: (n, shard) => `${root}/claims/${n}/${shard}.done.json`,
+    shardFailed: (n, shard) => `${root}/claims/${n}/${shard}.failed.json`,
     stop: (n) => `${root}/stop/${n}.json`,
     stops: `${root}/stop/`,
     sweep: (n) => `${root}/sweeps/${n}.json`,
     sweeps: `${root}/sweeps/`,
     clearing: `${root}/gc.json`,
+    lineBases: `${root}/line-bases.ndjson`,
     ledger: `${root}/ledger.ndjson.zst`,
     inputs: `${root}/inputs.ndjson.zst`,
     report: `${root}/report.json`,

@@ -24,7 +24,7 @@ export { ArrayScanner, SCAN_EVENTS } from './array-scanner.ts';
 export type { OpenText, ScanEvent, ScanEventKind, ScannedLines } from './array-scanner.ts';
 export { textFault } from './record-origin.ts';
 export type { RecordFault, RecordOrigin, TextFault } from './record-origin.ts';
-export { KEPT_BYTES } from './bad-records.ts';
+export { KEPT_BYTES, tooLongDetail } from './bad-records.ts';
 export type { BadRecord } from './bad-records.ts';
 export { OTHER_KEYS } from './drift-counts.ts';
 export type { DriftCount } from './drift-counts.ts';

@@ -99,6 +99,14 @@ export type RunEvent =
     }
   /** This command ends, so many jobs go on elsewhere. */
   | { readonly kind: 'detached'; readonly jobs: number }
+  /** The spec's retention let the working objects of these runs go, which ended more than so many milliseconds ago. */
+  | {
+      readonly kind: 'cleared';
+      readonly runs: readonly string[];
+      readonly objects: number;
+      readonly bytes: number;
+      readonly retention: number;
+    }
   /** Something to know that stops nothing: a sentence for people. */
   | { readonly kind: 'warning'; readonly message: string }
   | { readonly kind: 'done'; readonly report: Report };

@@ -50,7 +50,7 @@ test('gc tells what would go and removes nothing; --delete does it, and everythi
 
     const done = await gc(folder, '--older-than', '0s', '--delete');
     expect(done).toEqual({ code: 0, summary: { ...told.summary, removed: true } });
-    expect(await leftOf(folder, runId)).toEqual([...stays, 'gc.json'].sort());
+    expect(await leftOf(folder, runId)).toEqual([...stays, 'gc.json', 'line-bases.ndjson'].sort());
     expect(stays).toEqual(expect.arrayContaining(['run.json', 'report.json', 'quarantine', 'schema.yaml']));
     expect(await partHashes(join(folder, 'out'))).toEqual(parts);
     const nothing = await winnow(['gc', 'out', '--older-than', '0s', '--delete'], folder);

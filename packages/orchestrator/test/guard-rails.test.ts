@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import type { Attempt, Report } from '@winnow/core';
+import { CLOCK_SET_BACK } from './clock-set-back.ts';
 import { askDuckDb, readRows } from './judge.ts';
-import { runReport, winnow, withFolder } from './winnow.ts';
+import { runReport, startWinnow, winnow, withFolder } from './winnow.ts';
 
 const IO = ['--source', 'in', '--output', 'out'];
 
@@ -143,6 +145,110 @@ describe('an output that cannot be written', () => {
         expect(await readFile(join(folder, 'file'), 'utf8')).toBe('mine');
       }),
   );
+});
+
+describe('a folder where a file is to be', () => {
+  /** The same run in another output: names follow from the spec. */
+  async function partName(folder: string): Promise<string> {
+    expect((await winnow(['run', '--source', 'in', '--output', 'like'], folder)).code).toBe(0);
+    return (await readdir(join(folder, 'like'))).find((name) => name.startsWith('part-'))!;
+  }
+
+  test.each(['parts', 'mirror'])(
+    'in place of a part: no second try, one line that names it; moved away, all is done (%s)',
+    (layout) =>
+      withFolder(async (folder) => {
+        await writeInput(folder, 'a.ndjson', '{"id":1}\n');
+        const name = layout === 'mirror' ? 'a.parquet' : await partName(folder);
+        const path = join(folder, 'out', name);
+        await mkdir(path, { recursive: true });
+        const args = [...IO, '--layout', layout];
+        const { code, report } = await runReport(args, folder);
+        expect(code).toBe(1);
+        expect(report).toMatchObject({ state: 'failed', attempts: { total: 1, failed: 1 } });
+        expect(report.problems).toContainEqual(
+          expect.stringMatching(/^shard 0 failed \(configuration\): .*: a folder stands at /),
+        );
+        expect(report.problems.join('\n')).toContain(path);
+        await rmdir(path);
+        expect((await runReport(args, folder)).report).toMatchObject({ state: 'succeeded', balanced: true });
+        expect((await winnow(['verify', 'out'], folder)).code).toBe(0);
+      }),
+  );
+
+  test.each(['_SUCCESS', '_winnow/generations/0.json'])('in place of %s: told in one line', (name) =>
+    withFolder(async (folder) => {
+      await writeInput(folder, 'a.ndjson', '{"id":1}\n');
+      const path = join(folder, 'out', name);
+      await mkdir(path, { recursive: true });
+      const { code, stderr } = await winnow(['run', ...IO], folder);
+      expect(code).toBe(1);
+      const said = stderr.split('\n').filter((line) => line.includes('a folder stands at'));
+      expect(said).toEqual([expect.stringContaining(`${path}: move it away and run the same command again`)]);
+      await rmdir(path);
+      expect((await runReport(IO, folder)).report).toMatchObject({ state: 'succeeded', balanced: true });
+    }),
+  );
+
+  test('in place of an input that a list names: refused, the rest is done', () =>
+    withFolder(async (folder) => {
+      await writeInput(folder, 'a.ndjson', '{"id":1}\n');
+      await mkdir(join(folder, 'in/b.ndjson'));
+      await writeFile(join(folder, 'list'), 'in/a.ndjson\nin/b.ndjson\n');
+      const { code, report } = await runReport(['--source', '@list', '--output', 'out'], folder);
+      expect(code).toBe(1);
+      expect(report).toMatchObject({
+        balanced: true,
+        inputs: { total: 2, done: 1 },
+        records: { written: 1 },
+      });
+      expect(report.inputs.refused).toMatchObject([{ input: 'b.ndjson', reason: 'vanished' }]);
+      expect((await winnow(['verify', 'out'], folder)).code).toBe(0);
+    }));
+});
+
+describe('a clock that is set back', () => {
+  const NDJSON = [...IO, '--format', 'ndjson', '--json'];
+
+  test('amid a run, at each look by a day, and between two runs changes no byte and no count', () =>
+    withFolder(async (folder) => {
+      await writeInput(folder, 'a.ndjson', '{"id":1}\n{"id":2}\n');
+      const set = { NODE_OPTIONS: CLOCK_SET_BACK };
+      const first = await startWinnow(['run', ...NDJSON], folder, set).ended;
+      const report = JSON.parse(first.stdout) as Report;
+      expect(report).toMatchObject({ state: 'succeeded', balanced: true, records: { written: 2 } });
+      // It was ten years ahead, and did not end before it began.
+      const tenYearsAhead = Date.now() + 3600 * 86_400_000;
+      expect(Date.parse(report.time.startedAt)).toBeGreaterThan(tenYearsAhead);
+      expect(report.time.endedAt >= report.time.startedAt).toBe(true);
+      expect(report.time.seconds).toBeGreaterThan(0);
+      expect(report.time.seconds).toBeLessThan(3600);
+      const attempts = join(folder, 'out/_winnow', report.runId, 'attempts/0');
+      const [record = ''] = await readdir(attempts);
+      const attempt = JSON.parse(await readFile(join(attempts, record), 'utf8')) as Attempt;
+      expect(attempt.updatedAt >= attempt.startedAt).toBe(true);
+
+      // The clock is right again: what was written in the future is done all the same, and what is new is done after it.
+      const again = await winnow(['run', ...IO, '--format', 'ndjson'], folder);
+      expect(again.stdout).toContain('nothing to do');
+      await writeInput(folder, 'b.ndjson', '{"id":3}\n');
+      const second = await winnow(['run', ...NDJSON], folder);
+      expect(JSON.parse(second.stdout)).toMatchObject({ state: 'succeeded', records: { written: 1 } });
+      expect((await winnow(['verify', 'out'], folder)).code).toBe(0);
+      // Nobody knows how old it is: it is kept.
+      const { stdout } = await winnow(['gc', 'out', '--older-than', '0s'], folder);
+      expect(stdout).toContain(`run ${report.runId} is kept: it ended not long enough ago`);
+
+      const plain = await runReport(['--source', 'in', '--output', 'plain', '--format', 'ndjson'], folder);
+      expect(plain.report.records.written).toBe(3);
+      const texts = async (output: string): Promise<string> => {
+        const names = (await readdir(join(folder, output))).filter((name) => name.startsWith('part-')).sort();
+        return (await Promise.all(names.map((name) => readFile(join(folder, output, name), 'utf8')))).join(
+          '',
+        );
+      };
+      expect(await texts('out')).toBe(await texts('plain'));
+    }));
 });
 
 test('files from the future are read, and done once', () =>

@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { runReport, winnow, withFolder } from './winnow.ts';
+import { receiptsIn, untilThereAre } from './killing.ts';
+import { runReport, startWinnow, winnow, withFolder } from './winnow.ts';
 
 const IO = ['--source', 'in', '--output', 'out', '--max-quarantined', '1000000'];
 
@@ -42,9 +43,8 @@ describe('absolute lines', () => {
     gz: (text) => gzipSync(text),
     zst: (text) => zstdCompressSync(text),
   };
-  const line = fc.constantFrom(
-    ...['', '  ', '{"id":1}', `{"id":2,"text":"${'x'.repeat(90)}"}`, 'bad', `bad ${'é'.repeat(40)}`],
-  );
+  const LONG = `{"id":2,"text":"${'x'.repeat(90)}"}`;
+  const line = fc.constantFrom(...['', '  ', '{"id":1}', LONG, 'bad', `bad ${'é'.repeat(40)}`]);
   /** Larger ones are cut into ranges or sub-units of 64 KiB. */
   const input = fc.record({
     kind: fc.constantFrom(...Object.keys(PACKING)),
@@ -52,9 +52,9 @@ describe('absolute lines', () => {
     times: fc.constantFrom(1, 1, 200),
   });
 
-  test('are those that plain counting gives, however inputs are packed and cut, also of redriven records', () =>
+  test('are those that plain counting gives, however inputs are packed and cut, also of redriven records, and behind winnow gc', () =>
     fc.assert(
-      fc.asyncProperty(fc.array(input, { minLength: 1, maxLength: 4 }), (inputs) =>
+      fc.asyncProperty(fc.array(input, { minLength: 1, maxLength: 4 }), fc.boolean(), (inputs, isCleared) =>
         withFolder(async (folder) => {
           await mkdir(join(folder, 'in'));
           const expected: unknown[] = [];
@@ -74,11 +74,20 @@ describe('absolute lines', () => {
             }));
           await runReport([...IO, '--unit-size', '64KiB'], folder);
           expect(await found()).toEqual(expected);
+          const clear = ['gc', 'out', '--delete', '--older-than', '0s'];
+          if (isCleared) expect(await winnow(clear, folder)).toMatchObject({ code: 0 });
+          expect(await found()).toEqual(expected);
           await winnow(['redrive', ...IO, '--unit-size', '64KiB'], folder);
+          expect(await found()).toEqual(expected);
+          if (isCleared) expect(await winnow(clear, folder)).toMatchObject({ code: 0 });
           expect(await found()).toEqual(expected);
         }),
       ),
-      { numRuns: 6 },
+      // Cut into ranges and sub-units, and cleared: whatever comes by chance besides.
+      {
+        numRuns: 6,
+        examples: [[['plain', 'gz'].map((kind) => ({ kind, lines: [LONG, 'bad'], times: 2000 })), true]],
+      },
     ));
 });
 
@@ -149,12 +158,20 @@ describe('winnow inspect quarantine', () => {
       expect(await inspected(folder, '--run', all[0]!.run)).toEqual(all);
     }));
 
-  test('of a run that was cleared it knows all but the lines', () =>
+  test('of a run that was cleared before lines were kept it knows all else', () =>
     withFolder(async (folder) => {
       await archive(folder);
       const all = await inspected(folder);
       const cleared = await winnow(['gc', 'out', '--delete', '--older-than', '0s'], folder);
       expect(cleared.code).toBe(0);
+      // As older versions left it.
+      const run = join(folder, 'out/_winnow', all[0]!.run);
+      await rm(join(run, 'line-bases.ndjson'));
+      const { lineBases: _, ...older } = JSON.parse(await readFile(join(run, 'gc.json'), 'utf8')) as {
+        lineBases: unknown;
+      };
+      await writeFile(join(run, 'gc.json'), JSON.stringify(older));
+      expect(await winnow(['verify', 'out'], folder)).toMatchObject({ code: 0 });
       const lineless = all.map(({ line: _, ...rest }) => rest);
       expect(await inspected(folder)).toEqual(lineless);
       const redriven = await winnow(['redrive', ...IO, '--json'], folder);
@@ -162,6 +179,59 @@ describe('winnow inspect quarantine', () => {
         balanced: true,
         records: { read: 8, quarantined: 8 },
       });
+    }));
+
+  test('names a damaged quarantine object, shows all others, and ends with 1', () =>
+    withFolder(async (folder) => {
+      await mkdir(join(folder, 'in'));
+      for (const name of ['a', 'b', 'c', 'd'])
+        await writeFile(join(folder, 'in', name), `{"name":"${name}"}\n`.repeat(5000) + `bad ${name}\n`);
+      await runReport([...IO, '--unit-size', '64KiB'], folder);
+      const all = await inspected(folder);
+      expect(all.map(({ input }) => input)).toEqual(['a', 'b', 'c', 'd']);
+      const root = join('_winnow', all[0]!.run, 'quarantine');
+      const names = (await readdir(join(folder, 'out', root))).sort();
+      const [first, second] = names.map((name) => join(root, name));
+      const bytes = await readFile(join(folder, 'out', first!));
+      await writeFile(join(folder, 'out', first!), bytes.subarray(0, bytes.length - 3));
+      await rm(join(folder, 'out', second!));
+      const { code, stdout, stderr } = await winnow(['inspect', 'quarantine', 'out', '--json'], folder);
+      expect(code).toBe(1);
+      expect(
+        stdout
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as unknown),
+      ).toEqual(all.slice(2));
+      const lines = stderr.trim().split('\n');
+      expect(lines).toHaveLength(2);
+      expect(lines[0]).toMatch(/^winnow: .*ends inside it/);
+      for (const [index, key] of [first, second].entries()) expect(lines[index]).toContain(key);
+      const text = await winnow(['inspect', 'quarantine', 'out'], folder);
+      expect([text.code, text.stderr]).toEqual([1, stderr]);
+      expect(text.stdout).toMatch(/^2 records in quarantine/);
+    }));
+
+  test('tells in one line that units of an unfinished run are still to come', () =>
+    withFolder(async (folder) => {
+      await mkdir(join(folder, 'in'));
+      const lines = Array.from({ length: 40_000 }, (_, id) => (id % 100 === 7 ? 'bad\n' : `{"id":${id}}\n`));
+      await writeFile(join(folder, 'in/a.ndjson'), lines.join(''));
+      const command = ['run', ...IO, '--unit-size', '64KiB', '--concurrency', '1'];
+      const running = startWinnow(command, folder);
+      await untilThereAre(async () => (await receiptsIn(folder)) >= 1);
+      running.child.kill('SIGTERM');
+      await running.ended;
+      const { code, stdout, stderr } = await winnow(['inspect', 'quarantine', 'out', '--json'], folder);
+      const told =
+        /^winnow: run 0000-\w+ is not finished: (\d+) of its (\d+) units are still to come\n$/.exec(stderr);
+      expect([code, stderr]).toEqual([0, told?.[0]]);
+      expect(Number(told?.[2]) - Number(told?.[1])).toBe(await receiptsIn(folder));
+      const records = stdout.trim().split('\n').length;
+      expect(records).toBeGreaterThan(0);
+      await winnow(command, folder);
+      expect((await inspected(folder)).length).toBe(400);
+      expect(records).toBeLessThan(400);
     }));
 
   test('what it prints is what redrive takes', () =>

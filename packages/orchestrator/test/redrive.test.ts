@@ -112,6 +112,39 @@ describe('winnow redrive', () => {
       await expectWhole(folder);
     }));
 
+  test('takes a record of an array as one, on however many lines it stands, and nothing where none stands', () =>
+    withFolder(async (folder) => {
+      await mkdir(join(folder, 'in'));
+      const elements = ['{"id":\n 1}', '{"id":"2",\n\n "x":[\n]}', '{"id":\n{"id":5}\n}', '{"id":3\n,}'];
+      // The array does not end: a bad record without a byte.
+      await writeFile(join(folder, 'in/a.json'), `[${elements.join(',\n')}`);
+      await writeFile(join(folder, 'in/b.json'), '[{"id":"a\nb"}]');
+      await writeFile(join(folder, 'narrow.yaml'), 'columns: {id: int64}');
+      await writeFile(join(folder, 'wide.yaml'), 'columns: {id: json, x: json}');
+      const strict = ['--drift', 'fail', '--max-quarantined', '9', '--schema'];
+      const { report } = await runReport([...IO, ...strict, 'narrow.yaml'], folder);
+      expect(report.records).toMatchObject({ written: 1, quarantined: 6 });
+      const first = await quarantine(folder, '0000');
+      const again = await runRedrive([...strict, 'wide.yaml'], folder);
+      expect(again.report['records']).toMatchObject({ read: 6, written: 2, quarantined: 4 });
+      const kept = ({ offset, reason, raw, rawLength, sha256 }: QuarantineLine) => ({
+        ...{ offset, reason, raw, rawLength, sha256 },
+      });
+      expect((await quarantine(folder, '0001')).map(kept)).toEqual(first.slice(2).map(kept));
+      await expectWhole(folder);
+    }));
+
+  test('takes no document for a record that had none', () =>
+    withFolder(async (folder) => {
+      await mkdir(join(folder, 'in'));
+      await writeFile(join(folder, 'in/a.json'), '{"meta":1}\n{"records":[{"id":7}]}\n{"meta":2}');
+      const settings = ['--records-path', 'records', '--max-quarantined', '2'];
+      await runReport([...IO, ...settings], folder);
+      const again = await runRedrive(settings, folder);
+      expect(again.report['records']).toMatchObject({ read: 2, written: 0, quarantined: 2 });
+      expect((await quarantine(folder, '0001')).map(({ raw }) => raw)).toEqual(['{"meta":1}', '{"meta":2}']);
+    }));
+
   test('is a generation like any other: the same run command goes on after it', () =>
     withFolder(async (folder) => {
       await archive(folder);

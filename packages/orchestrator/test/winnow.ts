@@ -20,9 +20,20 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
+/** Who runs the command, where it is not the user of the test. */
+export interface User {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
 /** Starts the built command as a user would. */
-export function startWinnow(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Running {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, ...env } });
+export function startWinnow(
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+  user: User = {},
+): Running {
+  const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, ...env }, ...user });
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));

@@ -20,12 +20,16 @@ import {
 } from '@winnow/core';
 import type { WorkerEnvironment } from './environment.ts';
 
+/** Opens the source of an earlier run of the same output. Fails as storages do where that run has no `run.json`. */
+export type SourceOf = (runId: string) => Promise<Storage>;
+
 /** A run as a worker meets it. */
 export interface RunInHand {
   readonly run: RunFile;
   readonly intent: Intent;
   readonly output: Storage;
   readonly source: Storage;
+  readonly sourceOf: SourceOf;
   readonly mended: MendedRecords | undefined;
   readonly mendedInputs: ReadonlyMap<string, readonly MendedRecord[]> | undefined;
 }
@@ -53,7 +57,8 @@ export async function openRun(
   );
   const mended = await readMendedOf(output, run);
   const mendedInputs = mended && run.frozen.layout === 'mirror' ? mendedByInput(mended) : undefined;
-  return { run, intent, output, source: await openStorage(run.source), mended, mendedInputs };
+  const sourceOf: SourceOf = async (id) => openStorage((await readRun(output, id)).source);
+  return { run, intent, output, source: await openStorage(run.source), sourceOf, mended, mendedInputs };
 }
 
 async function readMendedOf(output: Storage, run: RunFile): Promise<MendedRecords | undefined> {

@@ -3,6 +3,9 @@ import type { BadRecord } from '@winnow/kernel';
 import { TEXT_LEVEL, ZstdTextWriter, type QuarantineLine, type Receipt, type Storage } from '@winnow/core';
 import { HashedObject } from './hashed-object.ts';
 
+/** What a line says of a record that was quarantined before. */
+export type RedrivenFacts = Pick<QuarantineLine, 'first' | 'unread'>;
+
 /** The quarantine of a sub-unit: made when the first bad record comes, absent when none does. */
 export class QuarantineFile {
   readonly #storage: Storage;
@@ -17,14 +20,14 @@ export class QuarantineFile {
     this.#unit = unit;
   }
 
-  /** @param first where the record was found first, if it was redriven */
-  async add(input: string, bad: BadRecord, first?: QuarantineLine['first']): Promise<void> {
+  /** @param again of a record that was redriven: where it was found first, and why not all of it was read */
+  async add(input: string, bad: BadRecord, again: RedrivenFacts = {}): Promise<void> {
     if (!this.#file) {
       const object = await HashedObject.create(this.#storage, this.#key);
       this.#file = { object, text: new ZstdTextWriter(TEXT_LEVEL, object) };
     }
     this.#reasons.set(bad.reason, (this.#reasons.get(bad.reason) ?? 0) + 1);
-    await this.#file.text.write(`${JSON.stringify(quarantineLineOf(input, this.#unit, bad, first))}\n`);
+    await this.#file.text.write(`${JSON.stringify(quarantineLineOf(input, this.#unit, bad, again))}\n`);
   }
 
   async finish(): Promise<{ object: HashedObject; fact: NonNullable<Receipt['quarantine']> } | undefined> {
@@ -46,7 +49,7 @@ function quarantineLineOf(
   input: string,
   unit: number,
   bad: BadRecord,
-  first: QuarantineLine['first'],
+  { first, unread }: RedrivenFacts,
 ): QuarantineLine {
   const raw = Buffer.from(bad.raw.buffer, bad.raw.byteOffset, bad.raw.byteLength);
   return {
@@ -60,5 +63,6 @@ function quarantineLineOf(
     rawLength: bad.rawLength,
     sha256: bad.sha256,
     ...(first && { first }),
+    ...(unread && { unread }),
   };
 }

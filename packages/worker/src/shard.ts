@@ -145,7 +145,7 @@ async function commit(
 }
 
 function contextOf(
-  { run, output, source, mended, mendedInputs }: RunInHand,
+  { run, output, source, sourceOf, mended, mendedInputs }: RunInHand,
   work: ShardWork,
   progress: ProgressTeller,
   unit: number,
@@ -157,6 +157,7 @@ function contextOf(
     keys: runKeys(run.runId),
     source,
     output,
+    sourceOf,
     mended,
     mendedInputs,
     kernels,

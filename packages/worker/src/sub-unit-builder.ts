@@ -1,9 +1,9 @@
 import {
   NdjsonReader,
+  type BadRecord,
   type ColumnBatch,
   type Kernel,
   type QuarantineReason,
-  type TextFault,
 } from '@winnow/kernel';
 import {
   openRecordWriter,
@@ -21,7 +21,8 @@ import {
 import { HashedObject } from './hashed-object.ts';
 import type { KernelSupply } from './kernel-supply.ts';
 import { LongestLine } from './longest-line.ts';
-import { QuarantineFile } from './quarantine-file.ts';
+import { MendedPlaces } from './mended-places.ts';
+import { QuarantineFile, type RedrivenFacts } from './quarantine-file.ts';
 
 /** Where a sub-unit stands and what its objects are called. */
 export interface SubUnitPlace {
@@ -55,20 +56,24 @@ interface FinishedPart {
   readonly fact: PartFact;
 }
 
-/** A place in an input where something else is taken than its bytes. */
-interface Stop {
-  readonly offset: number;
-  /** What is wrong there between records. */
-  readonly fault: TextFault | undefined;
-  /** A mended record. */
-  readonly raw: string | undefined;
-}
-
 const LINE_FEED = 0x0a;
+
+/** A record that was quarantined before. */
+interface RedrivenRecord {
+  readonly facts: RedrivenFacts;
+  /** What was kept of it then, where its bytes are the same now. */
+  readonly kept?: Pick<BadRecord, 'raw' | 'rawLength' | 'sha256'>;
+}
 
 /** What was kept of a record's bytes. */
 export const rawOf = ({ raw, rawBase64 = '' }: QuarantineLine): Buffer =>
   raw === undefined ? Buffer.from(rawBase64, 'base64') : Buffer.from(raw);
+
+const keptOf = (line: QuarantineLine): NonNullable<RedrivenRecord['kept']> => ({
+  raw: rawOf(line),
+  rawLength: line.rawLength,
+  sha256: line.sha256,
+});
 
 /**
  * Takes the decoded bytes of a sub-unit, input by input, and makes its parts and its quarantine:
@@ -92,12 +97,12 @@ export class SubUnitBuilder {
   /** Where the input in hand has an output of its own: its key. */
   #output: string | undefined;
   #origin: TextOrigin | undefined;
-  /** Of a record that is redriven: where it was found first. */
-  #first: QuarantineLine['first'];
+  /** Of a record that is redriven. */
+  #again: RedrivenRecord | undefined;
   /** Decoded offset of the input's byte that comes next. */
   #offset = 0;
-  /** What stands for records of the input in hand, by rising offset: those that were not taken yet. */
-  #mended: MendedRecord[] = [];
+  /** What stands for records of the input in hand. */
+  #mended = new MendedPlaces([]);
   /** The line in hand was mended: its bytes are passed over. */
   #passes = false;
   /** Of the reader, when the input in hand began. */
@@ -143,7 +148,7 @@ export class SubUnitBuilder {
     output?: string,
     mended: readonly MendedRecord[] = [],
   ): void {
-    this.#mended = [...mended];
+    this.#mended = new MendedPlaces(mended);
     this.#passes = false;
     this.#linesBefore = this.#reader.counts.lines;
     this.#input = key;
@@ -154,20 +159,37 @@ export class SubUnitBuilder {
   }
 
   /**
-   * Takes one record that was quarantined before: its bytes, mended or as they were. Without bytes, for not all of them were
-   * kept, it is quarantined again as it was.
+   * Takes one record that was quarantined before: one line, mended or as it was.
+   *
+   * @param same it is as it was: where it is bad again, what was kept of its bytes is kept, which may have been several lines
    */
-  async redrive(line: QuarantineLine, first: QuarantineLine['first'], bytes?: Uint8Array): Promise<void> {
-    this.#first = first;
+  async redrive(
+    line: QuarantineLine,
+    first: QuarantineLine['first'],
+    text: Uint8Array,
+    same: boolean,
+  ): Promise<void> {
+    const { records } = this;
+    this.#again = { facts: { first }, ...(same && { kept: keptOf(line) }) };
     this.startInput(line.input, line.offset);
-    if (bytes) await this.push(bytes);
-    else {
-      const { offset, reason, detail, rawLength, sha256 } = line;
-      const raw = rawOf(line);
-      this.#reader.addFault({ offset, reason: reason as QuarantineReason, detail, raw, rawLength, sha256 });
-    }
+    await this.push(text);
     await this.endInput();
-    this.#first = undefined;
+    this.#again = undefined;
+    const taken = this.records - records;
+    if (taken !== 1)
+      throw new Error(
+        `the record of ${line.input} at ${line.offset} is to be redriven as 1, it became ${taken}`,
+      );
+  }
+
+  /** Quarantines one record that was quarantined before again, as the line has it. */
+  async quarantineAgain(line: QuarantineLine, facts: RedrivenFacts): Promise<void> {
+    const { offset, reason, detail } = line;
+    this.#again = { facts };
+    this.startInput(line.input, offset);
+    this.#reader.addFault({ offset, reason: reason as QuarantineReason, detail, ...keptOf(line) });
+    await this.endInput();
+    this.#again = undefined;
   }
 
   async push(bytes: Uint8Array): Promise<void> {
@@ -176,7 +198,8 @@ export class SubUnitBuilder {
     const start = this.#offset;
     this.#offset += bytes.length;
     let from = this.#passLine(bytes, 0, start);
-    for (const { offset, fault, raw } of this.#stops(this.#origin?.takeFaults(this.#offset) ?? [])) {
+    const faults = this.#origin?.takeFaults(this.#offset) ?? [];
+    for (const { offset, fault, raw } of this.#mended.stopsBefore(this.#offset, faults)) {
       // All records before it are read first: it has its place among them.
       const at = Math.max(offset - start, from);
       await this.#read(bytes.subarray(from, at));
@@ -198,7 +221,7 @@ export class SubUnitBuilder {
     this.#reader.endInput();
     await this.#drain();
     const faults = isWhole ? (this.#origin?.takeFaults(Infinity) ?? []) : [];
-    for (const { offset, fault, raw } of this.#stops(faults, Infinity)) {
+    for (const { offset, fault, raw } of this.#mended.stopsBefore(Infinity, faults)) {
       // What was to be mended behind the end is of a part of the input that is refused.
       if (fault === undefined) continue;
       if (raw === undefined) this.#reader.addFault(fault);
@@ -246,21 +269,6 @@ export class SubUnitBuilder {
     this.#kernels.giveBack(this.#longest.bytes);
   }
 
-  /** Faults, and mended records before the next byte, in their order. What is mended at the place of a fault stands for that. */
-  #stops(faults: readonly TextFault[], before = this.#offset): Stop[] {
-    const later = this.#mended.findIndex(({ offset }) => offset >= before);
-    const mended = this.#mended.splice(0, later < 0 ? this.#mended.length : later);
-    const raws = new Map(mended.map(({ offset, raw }) => [offset, raw]));
-    const stops: Stop[] = faults.map((fault) => {
-      const { offset } = fault;
-      const raw = raws.get(offset);
-      raws.delete(offset);
-      return { offset, fault, raw };
-    });
-    for (const [offset, raw] of raws) stops.push({ offset, fault: undefined, raw });
-    return stops.sort((a, b) => a.offset - b.offset);
-  }
-
   async #takeMended(offset: number, raw: string): Promise<void> {
     this.#reader.startInput(offset, undefined, this.#linesRead);
     await this.#read(Buffer.from(`${raw}\n`));
@@ -294,7 +302,8 @@ export class SubUnitBuilder {
   /** Takes what the reader has: full batches, then the bad records, which belong to the input in hand. */
   async #drain(): Promise<void> {
     for (let batch = this.#reader.next(); batch; batch = this.#reader.next()) await this.#append(batch);
-    for (const bad of this.#reader.takeBad()) await this.#quarantine.add(this.#input, bad, this.#first);
+    for (const bad of this.#reader.takeBad())
+      await this.#quarantine.add(this.#input, { ...bad, ...this.#again?.kept }, this.#again?.facts);
   }
 
   async #append(batch: ColumnBatch): Promise<void> {

@@ -1,5 +1,6 @@
 import type { MendedRecord, MendedRecords, RunFile, RunKeys, Storage } from '@winnow/core';
 import type { KernelSupply } from './kernel-supply.ts';
+import type { SourceOf } from './open-run.ts';
 
 /** What the work on a unit needs, and how it is watched. */
 export interface UnitContext {
@@ -8,6 +9,8 @@ export interface UnitContext {
   /** Where inputs are read from, and where everything is written to. */
   readonly source: Storage;
   readonly output: Storage;
+  /** Where the inputs of an earlier run of this output are. */
+  readonly sourceOf: SourceOf;
   readonly kernels: KernelSupply;
   /** The keys that lead from a document to its records; undefined where inputs tell their layout. */
   readonly recordsPath: readonly string[] | undefined;

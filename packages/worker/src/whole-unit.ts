@@ -9,6 +9,7 @@ import {
   partsFolder,
   refusalSuffix,
   type PlannedInput,
+  type Refusal,
   type ReadRange,
   type TextOrigin,
   type Unit,
@@ -16,6 +17,7 @@ import {
 import { withReceipt, type BuiltUnit } from './built-receipt.ts';
 import { equalChunks, STORED_CHUNK_BYTES } from './equal-chunks.ts';
 import { assertUnchanged } from './pinned-input.ts';
+import { inOrder, LongRecords, type RefusedAgain } from './long-records.ts';
 import { redrive } from './redrive.ts';
 import { refuse, wholly, type KnownRefusal, type PlannedShare } from './refusals.ts';
 import { InputsAhead } from './inputs-ahead.ts';
@@ -23,8 +25,18 @@ import { SubUnitBuilder, type BuiltSubUnit } from './sub-unit-builder.ts';
 import type { UnitContext } from './unit-context.ts';
 import { withoutOpenLine, type Piece } from './whole-lines.ts';
 
-/** By position in the unit's inputs: what is known to be refused of them. */
-type Refusals = Map<number, KnownRefusal>;
+/** What is known to be refused. */
+interface Refusals {
+  /** Of the unit's inputs, by their position. */
+  readonly ofInputs: Map<number, KnownRefusal>;
+  /** Of the inputs that a redrive reads again. */
+  readonly again: RefusedAgain;
+}
+
+function listed({ ofInputs, again }: Refusals): Refusal[] {
+  const ours = [...ofInputs].sort(([a], [b]) => a - b).map(([, { refusal }]) => refusal);
+  return [...ours, ...inOrder(again)];
+}
 
 /**
  * Makes the one sub-unit of a unit of whole inputs or of a byte range.
@@ -39,9 +51,9 @@ type Refusals = Map<number, KnownRefusal>;
  * too, for damage counts only where the pin still holds. What others did to other inputs of the unit does not show in it.
  */
 export async function buildWholeUnit(context: UnitContext, unit: Unit): Promise<BuiltUnit> {
-  const refusals = plannedRefusals(unit);
+  const refusals: Refusals = { ofInputs: plannedRefusals(unit), again: new Map() };
   for (;;) {
-    const suffix = refusalSuffix([...refusals.values()].map(({ refusal }) => refusal));
+    const suffix = refusalSuffix(listed(refusals));
     const place = {
       ...{ keys: context.keys, folder: partsFolder(context.run) },
       ...{ unit: unit.unit, sub: 0, suffix },
@@ -58,8 +70,8 @@ export async function buildWholeUnit(context: UnitContext, unit: Unit): Promise<
   }
 }
 
-function plannedRefusals(unit: Unit): Refusals {
-  const refusals: Refusals = new Map();
+function plannedRefusals(unit: Unit): Refusals['ofInputs'] {
+  const refusals: Refusals['ofInputs'] = new Map();
   unit.inputs.forEach((input, index) => {
     if (input.refuse) refusals.set(index, wholly(shareOf(unit, input), input.refuse));
   });
@@ -77,24 +89,29 @@ async function readInputs(
   refusals: Refusals,
   builder: SubUnitBuilder,
 ): Promise<boolean> {
-  const isWanted = (index: number): boolean => refusals.get(index)?.decodedLimit !== 0;
+  const { ofInputs, again } = refusals;
+  const isWanted = (index: number): boolean => ofInputs.get(index)?.decodedLimit !== 0;
   const stored = new InputsAhead(context.source, unit.range ? [] : unit.inputs, isWanted);
+  const long = new LongRecords(context, again, () => context.checkpoint(builder.records, builder.decoded));
   let foundMore = false;
   try {
     for (const [index, input] of unit.inputs.entries()) {
-      const known = refusals.get(index);
+      const known = ofInputs.get(index);
       if (!isWanted(index)) continue;
       try {
         // Once this pass has found something new its part is lost: what follows is only looked through.
-        const taker = foundMore ? undefined : builder;
-        await readInput(context, unit, { input, known, stored: () => stored.read(index) }, taker);
+        const taker = foundMore || long.foundMore ? undefined : builder;
+        const inTurn = { input, known, stored: () => stored.read(index) };
+        if (readsQuarantine(context.run)) await redriveInput(context, long, inTurn, taker);
+        else await readInput(context, unit, inTurn, taker);
       } catch (error) {
-        refusals.set(index, await refuse(context, error, shareOf(unit, input), known));
+        ofInputs.set(index, await refuse(context, error, shareOf(unit, input), known));
         foundMore = true;
       }
     }
-    return foundMore;
+    return foundMore || long.foundMore;
   } finally {
+    await long.end();
     await stored.end();
   }
 }
@@ -114,16 +131,23 @@ async function readInput(
   builder: SubUnitBuilder | undefined,
 ): Promise<void> {
   if (builder) {
-    if (readsQuarantine(context.run)) await redrive(context, builder, input, stored(), known?.decodedLimit);
-    else {
-      const records = unit.range
-        ? await openRange(context, input, unit.range, unit.layout)
-        : await openWhole(context, input, stored(), known?.decodedLimit);
-      if (records) await buildFrom(context, builder, input, records);
-    }
+    const records = unit.range
+      ? await openRange(context, input, unit.range, unit.layout)
+      : await openWhole(context, input, stored(), known?.decodedLimit);
+    if (records) await buildFrom(context, builder, input, records);
   } else await lookThrough(context, unit, { input, known, stored });
   // The storage has not seen the end of what is read in part.
   if (unit.range ?? known) await assertUnchanged(context.source, input);
+}
+
+async function redriveInput(
+  context: UnitContext,
+  long: LongRecords,
+  { input, known, stored }: InputInTurn,
+  builder: SubUnitBuilder | undefined,
+): Promise<void> {
+  await redrive(context, builder, long, input, stored(), known?.decodedLimit);
+  if (known) await assertUnchanged(context.source, input);
 }
 
 /** Lines of an input, decoded, from `offset` of it on. */
@@ -168,8 +192,7 @@ function decodeKept(
   decodedLimit: number | undefined,
 ): AsyncIterable<Piece> {
   if (decodedLimit !== undefined) return decode(stored, { maxWindowBytes, decodedLimit });
-  // What a redrive reads is Winnow's own.
-  const limit = readsQuarantine(run) ? Infinity : mostDecodedBytes(run.frozen, size);
+  const limit = mostDecodedBytes(run.frozen, size);
   return decode(equalChunks(stored, STORED_CHUNK_BYTES), { maxWindowBytes, mostDecodedBytes: limit });
 }
 
@@ -209,7 +232,6 @@ async function* asPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Piec
 }
 
 function receiptOf(context: UnitContext, unit: Unit, refusals: Refusals, built: BuiltSubUnit): BuiltUnit {
-  const inOrder = [...refusals].sort(([a], [b]) => a - b).map(([, { refusal }]) => refusal);
   return withReceipt(built, {
     runId: context.run.runId,
     unit: unit.unit,
@@ -217,6 +239,6 @@ function receiptOf(context: UnitContext, unit: Unit, refusals: Refusals, built: 
     last: true,
     planned: plannedBytes(unit),
     start: 0,
-    refused: inOrder,
+    refused: listed(refusals),
   });
 }

@@ -1,6 +1,6 @@
 import { hostname, totalmem } from 'node:os';
 import { randomUUID } from 'node:crypto';
-import { collectGarbage, storageOpener, WinnowError, WORKER_EXIT } from '@winnow/core';
+import { collectGarbage, forwardClock, storageOpener, WinnowError, WORKER_EXIT } from '@winnow/core';
 import { parseEnvironment } from './environment.ts';
 import { logPlaceOf } from './ecs-metadata.ts';
 import { endingOf } from './ending.ts';
@@ -33,6 +33,10 @@ export async function work(stop: StopSignal): Promise<void> {
   });
 
   const log = workerLog(process.stdout);
+  const timeOfDay = forwardClock(
+    () => Date.now(),
+    () => performance.now(),
+  );
   try {
     const environment = parseEnvironment(process.env);
     stop.graceSeconds = environment.stopSeconds;
@@ -51,7 +55,7 @@ export async function work(stop: StopSignal): Promise<void> {
       usage: () => {
         const { user, system } = process.cpuUsage();
         const peakMemoryMiB = Math.ceil(peakMemoryBytes() / MIB);
-        return { now: new Date(), cpuSeconds: (user + system) / 1e6, peakMemoryMiB };
+        return { now: timeOfDay(), cpuSeconds: (user + system) / 1e6, peakMemoryMiB };
       },
       now: () => performance.now(),
     });

@@ -11,6 +11,8 @@ export interface AttemptOptions {
   readonly attempt?: string;
   readonly source?: Storage;
   readonly output?: Storage;
+  /** Of a redrive: where earlier runs have their inputs; default: there is none. */
+  readonly sourceOf?: (runId: string) => Promise<Storage>;
   readonly memoryMiB?: number;
   readonly mendedInputs?: ReadonlyMap<string, readonly MendedRecord[]>;
   readonly kernels?: KernelSupply;
@@ -35,6 +37,7 @@ export function doShard(
     intent,
     source: options.source ?? source,
     output: options.output ?? output,
+    sourceOf: options.sourceOf ?? ((runId: string) => Promise.reject(new Error(`no source of ${runId}`))),
     mended: undefined,
     mendedInputs: options.mendedInputs,
   };

@@ -51,6 +51,37 @@ const signalAt = (event: string, ...signals: NodeJS.Signals[]): string => `
     return write(text, ...rest);
   };`;
 
+/** At its first read of an input, which never comes to an end. Something else keeps the process alive. */
+const STUCK_IN_READING = `
+  import fs from 'node:fs';
+  import { syncBuiltinESMExports } from 'node:module';
+  const { open, read } = fs;
+  const inputs = new Set();
+  fs.open = (path, ...rest) => {
+    const done = rest.pop();
+    open(path, ...rest, (error, file) => {
+      if (String(path).includes('/in/')) inputs.add(file);
+      done(error, file);
+    });
+  };
+  fs.read = Object.defineProperties(
+    (file, ...rest) => {
+      if (!inputs.has(file)) return read(file, ...rest);
+      setInterval(() => undefined, 1000);
+      process.kill(process.pid, 'SIGTERM');
+    },
+    Object.getOwnPropertyDescriptors(read),
+  );
+  syncBuiltinESMExports();`;
+
+/** When all is done and its exit code is set. */
+const SIGNAL_AT_EXIT = `
+  process.once('beforeExit', () => {
+    process.kill(process.pid, 'SIGTERM');
+    process.once('SIGTERM', () => clearInterval(alive));
+    const alive = setInterval(() => undefined, 10);
+  });`;
+
 const THREE_SHARDS = { 'in/a': '{"id":1}\n', 'in/b': '{"id":2}\n', 'in/c': '{"id":3}\n' };
 
 async function statesOf(prepared: PreparedRun, shards: number): Promise<(string | undefined)[]> {
@@ -135,6 +166,20 @@ describe('a signal in the middle of a sub-unit', () => {
     }),
   );
 
+  test('it leaves in time where it comes to no border, with 75', () =>
+    withFolder(async (folder) => {
+      await writeFiles(folder, { 'in/a': longInput(3) });
+      const prepared = await prepareRun(folder);
+      const stuck = { ...preloaded(STUCK_IN_READING), WINNOW_STOP_SECONDS: '1' };
+      const { child, ended } = startWorker({ ...environmentOf(prepared), ...stuck });
+      child.stdout.resume();
+      // One that does not leave is killed, long after its time.
+      const limit = setTimeout(() => child.kill('SIGKILL'), 60_000);
+      expect(await ended).toEqual({ code: 75, stderr: '' });
+      clearTimeout(limit);
+      expect(await attemptsOf(prepared)).toMatchObject([{ state: 'running' }]);
+    }));
+
   test('it ends with 75 when nobody reads what it says any more', () =>
     withFolder(async (folder) => {
       await writeFiles(folder, { 'in/a': longInput() });
@@ -194,6 +239,15 @@ describe('a signal at a border', () => {
       expect(await runWorker(env)).toEqual({ code: 75, stderr: '' });
       expect(await attemptsOf(prepared)).toMatchObject([{ state: 'committed', exitCode: 0 }]);
       expect((await receiptsOf(prepared, 0)).length).toBe(1);
+    }));
+
+  test('after the last step: the exit code is 75 although it was set to 0', () =>
+    withFolder(async (folder) => {
+      await writeFiles(folder, { 'in/a': '{"id":1}\n' });
+      const prepared = await prepareRun(folder);
+      const env = { ...environmentOf(prepared), ...preloaded(SIGNAL_AT_EXIT) };
+      expect(await runWorker(env)).toEqual({ code: 75, stderr: '' });
+      expect(await attemptsOf(prepared)).toMatchObject([{ state: 'committed', exitCode: 0 }]);
     }));
 
   test('whenever it comes, the process ends by it or with 75, and never with 0', () =>

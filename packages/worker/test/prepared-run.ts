@@ -48,6 +48,7 @@ export interface RunOptions {
   readonly rowGroupBytes?: number;
   readonly maxRecordBytes?: number;
   readonly maxInputDecoded?: number;
+  readonly maxInputRatio?: number;
   readonly maxQuarantined?: number;
   readonly recordsPath?: string;
   /** Changes `run.json` before it is written. */
@@ -122,6 +123,7 @@ export async function prepareRun(folder: string, options: RunOptions = {}): Prom
         rowGroupBytes: options.rowGroupBytes ?? 32 * 2 ** 20,
         maxRecordBytes: options.maxRecordBytes ?? 64 * 2 ** 20,
         ...(options.maxInputDecoded === undefined ? {} : { maxInputDecoded: options.maxInputDecoded }),
+        ...(options.maxInputRatio === undefined ? {} : { maxInputRatio: options.maxInputRatio }),
         ...(options.recordsPath === undefined ? {} : { recordsPath: options.recordsPath }),
         codec: 'zstd',
         level: 3,

@@ -7,7 +7,7 @@ import { runIdOf, runKeys } from '../run-keys.ts';
 import { report as reportShape, type Report } from '../shapes/report.ts';
 import { runFile, type RunFile } from '../shapes/run.ts';
 import type { Storage } from '../storage/storage.ts';
-import { readClearing } from './clearing.ts';
+import { keptObjects, readClearing } from './cleared.ts';
 import { readInputs } from './close-inputs.ts';
 import { storedDigest } from './digest.ts';
 import { highestGeneration, readGeneration, readSuccess } from './generations.ts';
@@ -36,6 +36,8 @@ export interface ClearableOptions {
   readonly codec: TextCodec;
   /** Runs that ended after that are young: milliseconds since 1970. */
   readonly endedByMs: number;
+  /** The generation to begin with; 0 where it is absent. */
+  readonly from?: number | undefined;
 }
 
 /** Judges every run of an output, by rising generation. */
@@ -44,7 +46,7 @@ export async function* clearability(
   options: ClearableOptions,
 ): AsyncGenerator<Clearability> {
   const highest = (await highestGeneration(storage)) ?? -1;
-  for (let n = 0; n <= highest; n++) {
+  for (let n = options.from ?? 0; n <= highest; n++) {
     const runId = runIdOf(n, (await readGeneration(storage, n)).specHash);
     try {
       yield { runId, ...(await judgeRun(storage, n, runId, options)) };
@@ -53,6 +55,18 @@ export async function* clearability(
       yield { runId, state: 'damaged', detail: error.message };
     }
   }
+}
+
+/**
+ * The latest generation whose working objects were begun to be removed; 0 where none was. Whoever always goes by rising
+ * generation from there on leaves nothing behind: those before it were judged before it was.
+ */
+export async function latestCleared(storage: Storage): Promise<number> {
+  for (let n = (await highestGeneration(storage)) ?? 0; n > 0; n--) {
+    const { specHash } = await readGeneration(storage, n);
+    if ((await readClearing(storage, runIdOf(n, specHash))) !== undefined) return n;
+  }
+  return 0;
 }
 
 type Judgement = Omit<Clearability, 'runId'>;
@@ -98,10 +112,7 @@ async function keptFault(
   const keys = runKeys(run.runId);
   const before = await readClearing(storage, run.runId);
   if (before !== undefined)
-    for (const [key, { sha256 }] of [
-      [keys.ledger, before.ledger] as const,
-      [keys.inputs, before.inputs] as const,
-    ])
+    for (const [key, sha256] of keptObjects(run.runId, before))
       if ((await storedDigest(storage, key)).sha256 !== sha256)
         return `${key}: is not what ${keys.clearing} names`;
   const sums = await sumCompacted(run, ledgerReceipts(storage, keys, codec));

@@ -10,19 +10,24 @@ import { compareKeys } from '../key-order.ts';
  */
 const BY_MOMENT: ReadonlySet<RefusalReason> = new Set(['vanished', 'changed', 'denied', 'unreadable']);
 
+const runOf = ({ run = '' }: Refusal): string => run;
+
 const byMoment = (refusals: readonly Refusal[]): Refusal[] =>
   refusals
     .filter((refusal) => BY_MOMENT.has(refusal.reason))
-    .sort((a, b) => compareKeys(a.input, b.input) || a.offset - b.offset);
+    .sort((a, b) => compareKeys(a.input, b.input) || a.offset - b.offset || compareKeys(runOf(a), runOf(b)));
 
 /**
  * What an attempt adds to its names: nothing, or `-r` and 8 hex digits of the refusals that another attempt may not
- * have met. Over input, reason, offset and bytes, which decide the records read; not over `detail`, which is for people.
+ * have met. Over input (and its run, if it is none of the unit's), reason, offset and bytes, which decide the records read; not over `detail`, which is for people.
  */
 export function refusalSuffix(refusals: readonly Refusal[]): string {
   const varying = byMoment(refusals);
   if (varying.length === 0) return '';
-  const facts = varying.map(({ input, reason, offset, bytes }) => [input, reason, offset, bytes]);
+  const facts = varying.map(({ input, reason, offset, bytes, run }) => [
+    ...[input, reason, offset, bytes],
+    ...(run === undefined ? [] : [run]),
+  ]);
   return `-r${createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 8)}`;
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { LedgerSums } from '../ledger/sums.ts';
 import { isBalanced, isComplete } from '../ledger/sums.ts';
 import { REPORT_LIST_ENTRIES } from '../shapes/report.ts';
@@ -90,15 +91,18 @@ export const quarantineList = (sums: LedgerSums): Report['quarantine'] =>
 function ledgerLines(sums: LedgerSums, facts: ReportFacts): string[] {
   const { missing, problems, units, refusals, records } = sums;
   const lines = problems.first.map(({ message }) => message);
-  if (problems.total > lines.length) lines.push(`${problems.total - lines.length} more problems like these`);
+  if (problems.total > lines.length)
+    lines.push(`${counted(problems.total - lines.length, 'more problem', 'more problems')} like these`);
   if (missing.total > 0) {
     const first = missing.first.slice(0, 10).join(', ');
-    lines.push(`${missing.total} of ${units.total} units are not committed, the first of them: ${first}`);
+    const which =
+      missing.total === 1 ? `is not committed: ${first}` : `are not committed, the first of them: ${first}`;
+    lines.push(`${missing.total} of ${counted(units.total, 'unit')} ${which}`);
   }
-  if (refusals.total > 0) lines.push(`${refusals.total} refusals of inputs: see inputs.refused`);
+  if (refusals.total > 0) lines.push(`${counted(refusals.total, 'refusal')} of inputs: see inputs.refused`);
   if (judgeQuarantine(facts.maxQuarantined, records, true) === 'beyond')
     lines.push(
-      `${records.quarantined} of ${records.read} records quarantined, ${limitText(facts.maxQuarantined)} allowed`,
+      `${records.quarantined} of ${counted(records.read, 'record')} quarantined, ${limitText(facts.maxQuarantined)} allowed`,
     );
   return lines;
 }

@@ -6,13 +6,14 @@ import { runKeys } from '../run-keys.ts';
 import type { Clearing } from '../shapes/generation.ts';
 import type { RunFile } from '../shapes/run.ts';
 import type { Storage } from '../storage/storage.ts';
+import { keptObjects } from './cleared.ts';
 import { storedDigest } from './digest.ts';
 import type { Finding } from './finding.ts';
 import { isNotFound } from './objects.ts';
 import { verifyObjects, type ObjectCheck } from './verify-objects.ts';
 
 /**
- * Proves a run whose plan and receipts `winnow gc` has removed: ledger and inputs are those that `gc.json` names, the ledger
+ * Proves a run whose plan and receipts `winnow gc` has removed: ledger, inputs and line bases are those that `gc.json` names, the ledger
  * has every unit of `run.json` and adds up, and every object that it lists is there byte for byte.
  *
  * @returns undefined where the ledger cannot be read: there is nothing then to hold the rest against
@@ -26,10 +27,7 @@ export async function* verifyCleared(
   const keys = runKeys(run.runId);
   const wrong = (message: string, key = keys.ledger): Finding => ({ kind: 'compacted-ledger', key, message });
   let isLedgerWhole = true;
-  for (const [key, { sha256 }] of [
-    [keys.ledger, clearing.ledger] as const,
-    [keys.inputs, clearing.inputs] as const,
-  ]) {
+  for (const [key, sha256] of keptObjects(run.runId, clearing)) {
     const found = await digestIfThere(storage, key);
     if (found === sha256) continue;
     if (key === keys.ledger) isLedgerWhole = false;

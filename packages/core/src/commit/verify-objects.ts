@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { WinnowError } from '../errors.ts';
 import type { PartFact, Receipt } from '../shapes/receipt.ts';
 import { quarantineLine } from '../shapes/quarantine-line.ts';
@@ -45,7 +46,7 @@ async function digestFault(
   try {
     const found = await storedDigest(storage, listed.key);
     if (found.bytes === listed.bytes && found.sha256 === listed.sha256) return undefined;
-    return `${listed.key}: has ${found.bytes} bytes with sha256 ${found.sha256}, its receipt lists ${listed.bytes} with ${listed.sha256}`;
+    return `${listed.key}: has ${counted(found.bytes, 'byte')} with sha256 ${found.sha256}, its receipt lists ${listed.bytes} with ${listed.sha256}`;
   } catch (error) {
     if (isNotFound(error)) return `${listed.key}: is not there, but its receipt lists it`;
     throw error;
@@ -59,7 +60,7 @@ async function* verifyRows(part: PartFact, { countRows }: ObjectCheck): AsyncGen
   yield {
     kind: 'part',
     key: part.key,
-    message: `${part.key}: holds ${rows} rows, its receipt lists ${part.rows}`,
+    message: `${part.key}: holds ${counted(rows, 'row')}, its receipt lists ${part.rows}`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { counted } from '../counted.ts';
 import { compareKeys } from '../key-order.ts';
 import { runKeys } from '../run-keys.ts';
 import type { MemoryClass, RunFile } from '../shapes/run.ts';
@@ -33,7 +34,7 @@ function* verifyClasses(run: RunFile): Generator<Finding> {
     next = firstUnit + units;
   }
   if (next !== run.plan.units)
-    yield planFinding(run, `the memory classes hold ${next} units, the plan ${run.plan.units}`);
+    yield planFinding(run, `the memory classes hold ${counted(next, 'unit')}, the plan ${run.plan.units}`);
 }
 
 /** What one unit has of one input. */
@@ -60,9 +61,9 @@ async function* verifyCoverage(storage: Storage, run: RunFile): AsyncGenerator<F
   }
   if (previous !== undefined) yield* verifyEnd(run, previous);
   if (inputs !== run.plan.inputs)
-    yield planFinding(run, `its units hold ${inputs} inputs, run.json says ${run.plan.inputs}`);
+    yield planFinding(run, `its units hold ${counted(inputs, 'input')}, run.json says ${run.plan.inputs}`);
   if (bytes !== run.plan.bytes)
-    yield planFinding(run, `its units hold ${bytes} bytes, run.json says ${run.plan.bytes}`);
+    yield planFinding(run, `its units hold ${counted(bytes, 'byte')}, run.json says ${run.plan.bytes}`);
 }
 
 function* verifyStep(

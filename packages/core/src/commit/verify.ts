@@ -21,7 +21,7 @@ import type { Report } from '../shapes/report.ts';
 import type { Clearing } from '../shapes/generation.ts';
 import { runFile, type RunFile } from '../shapes/run.ts';
 import type { Storage } from '../storage/storage.ts';
-import { readClearing } from './clearing.ts';
+import { readClearing } from './cleared.ts';
 import { needsEmptyPart } from './close.ts';
 import { readInputs } from './close-inputs.ts';
 import { receiptText } from './compare-receipts.ts';
@@ -172,7 +172,7 @@ async function* verifyLedger(
   storage: Storage,
   run: RunFile,
   check: ObjectCheck,
-): AsyncGenerator<Finding, LedgerSums> {
+): AsyncGenerator<Finding, LedgerSums | undefined> {
   const keys = runKeys(run.runId);
   const ledger = new Ledger();
   const strays: Finding[] = [];
@@ -182,12 +182,19 @@ async function* verifyLedger(
     strays.push(told(stray.message));
   });
   const compacted = new CompactedLedger(storage, keys.ledger, check);
-  for await (const entry of entries) {
-    const before = ledger.sums.problems.total;
-    ledger.add(entry);
-    if (ledger.sums.problems.total > before) yield* entry.problems.map(({ message }) => told(message));
-    yield* verifyEntry(storage, keys.receipts, entry, check);
-    for (const receipt of entry.receipts) await compacted.compare(receiptText(receipt));
+  try {
+    for await (const entry of entries) {
+      const before = ledger.sums.problems.total;
+      ledger.add(entry);
+      if (ledger.sums.problems.total > before) yield* entry.problems.map(({ message }) => told(message));
+      yield* verifyEntry(storage, keys.receipts, entry, check);
+      for (const receipt of entry.receipts) await compacted.compare(receiptText(receipt));
+    }
+  } catch (error) {
+    if (!(error instanceof WinnowError) || error.retryable) throw error;
+    await compacted.end(false);
+    yield { kind: 'run', key: keys.run, message: error.message };
+    return undefined;
   }
   yield* strays;
   const before = ledger.sums.problems.total;

@@ -12,6 +12,7 @@ export const WORKING_KINDS = [
   'submissions',
   'attempts',
   'logs',
+  'claims',
   'stop',
   'parts',
 ] as const;
@@ -30,6 +31,7 @@ const folderOf = (keys: RunKeys, kind: WorkingKind): string =>
     submissions: keys.submissions,
     attempts: keys.attempts,
     logs: keys.logs,
+    claims: keys.claims,
     stop: keys.stops,
     parts: keys.staged,
   })[kind];
@@ -41,6 +43,7 @@ const NAMES: Readonly<Record<Exclude<WorkingKind, 'parts'>, RegExp>> = {
   submissions: /^\d+\.(?:intent|outcome|job|shards)\.json$/,
   attempts: /^\d+\/\d+-[^/]+\.json$/,
   logs: /^\d+\/\d+-[^/]+\.ndjson\.zst$/,
+  claims: /^(?:\d+|plan)\/\d+(?:\.(?:done|failed))?\.json$/,
   stop: /^\d+\.json$/,
 };
 

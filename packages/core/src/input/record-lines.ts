@@ -41,7 +41,8 @@ export async function openRecordLines(
 ): Promise<RecordLines> {
   const { recordsPath, from = 0, isCut = false } = options;
   const { head, whole, pieces } = await readHead(decoded);
-  const layout = recordsPath ? 'documents' : tellLayout(head, whole);
+  // What is open where it is cut is no line that tells: a reading that went on there, and failed, did not count it either.
+  const layout = recordsPath ? 'documents' : tellLayout(head, whole && !isCut);
   if (layout === 'ndjson') return { layout, pieces, origin: undefined };
   const notes = new TextNotes(from);
   if (layout === 'array-lines')

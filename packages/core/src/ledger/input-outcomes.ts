@@ -20,7 +20,9 @@ export class InputFold {
 
   add({ unit, receipts, committed }: LedgerEntry): InputState[] {
     const refusals = new Map(
-      receipts.flatMap(({ refused }) => refused.map((refusal) => [refusal.input, refusal] as const)),
+      receipts.flatMap(({ refused }) =>
+        refused.flatMap((refusal) => (refusal.run === undefined ? [[refusal.input, refusal] as const] : [])),
+      ),
     );
     const parts = new Map(
       receipts.flatMap((receipt) => receipt.parts.map((part) => [part.input, part] as const)),

@@ -1,10 +1,11 @@
+import { WinnowError } from '../errors.ts';
 import { parseJson } from '../commit/objects.ts';
 import { readRun } from '../commit/run-file.ts';
 import type { TextCodec } from '../commit/text-codec.ts';
 import { quarantineLine, type QuarantineLine } from '../shapes/quarantine-line.ts';
 import type { RunFile } from '../shapes/run.ts';
 import type { Storage } from '../storage/storage.ts';
-import { placedReceipts } from './line-bases.ts';
+import { placedUnits, type PlacedReceipt } from './line-bases.ts';
 
 /** A record in quarantine. */
 export interface QuarantinedRecord {
@@ -15,23 +16,63 @@ export interface QuarantinedRecord {
   readonly record: QuarantineLine;
 }
 
+/** What is told of a quarantine besides its records. */
+export interface QuarantineWatch {
+  /** A quarantine object cannot be read, or not to its end: the others are gone on with. */
+  readonly onDamage: (key: string, error: WinnowError) => void;
+  /** So many units of the run are not committed yet. Called behind the last record, where there are any. */
+  readonly onUnfinished: (units: number) => void;
+}
+
 /** The quarantine of a run, in the order of its units, in the memory of one record and, of a redrive, of the first runs' cuts. */
 export async function* quarantinedRecords(
   storage: Storage,
   run: RunFile,
   codec: TextCodec,
+  watch: QuarantineWatch,
 ): AsyncGenerator<QuarantinedRecord> {
   const firstRuns = new FirstRuns(storage, codec);
-  for await (const { receipt, linesBefore } of placedReceipts(storage, run, codec)) {
-    const { quarantine } = receipt;
-    if (quarantine === undefined) continue;
-    for await (const text of codec.lines(storage.read(quarantine.key))) {
-      const record = parseJson(Buffer.from(text), quarantine.key, quarantineLine);
-      const { first, lineInUnit } = record;
-      const before = first === undefined ? linesBefore : await firstRuns.linesBefore(first);
-      const at = first?.lineInUnit ?? lineInUnit;
-      yield { runId: run.runId, line: before === undefined ? undefined : before + at, record };
+  let unfinished = 0;
+  for await (const { receipts, committed } of placedUnits(storage, run, codec)) {
+    if (!committed) unfinished++;
+    for (const placed of receipts)
+      for await (const record of linesOf(storage, codec, placed, watch)) {
+        const { first, lineInUnit } = record;
+        const before = first === undefined ? placed.linesBefore : await firstRuns.linesBefore(first);
+        const at = first?.lineInUnit ?? lineInUnit;
+        yield { runId: run.runId, line: before === undefined ? undefined : before + at, record };
+      }
+  }
+  if (unfinished > 0) watch.onUnfinished(unfinished);
+}
+
+/** The lines of a quarantine object, as far as it can be read. */
+async function* linesOf(
+  storage: Storage,
+  codec: TextCodec,
+  { receipt: { quarantine } }: PlacedReceipt,
+  { onDamage }: QuarantineWatch,
+): AsyncGenerator<QuarantineLine> {
+  if (quarantine === undefined) return;
+  const { key } = quarantine;
+  const lines = codec.lines(storage.read(key))[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      let record: QuarantineLine;
+      // Not around the yield: what whoever takes the record throws is no damage.
+      try {
+        const next = await lines.next();
+        if (next.done === true) return;
+        record = parseJson(Buffer.from(next.value), key, quarantineLine);
+      } catch (error) {
+        if (!(error instanceof WinnowError) || error.retryable) throw error;
+        onDamage(key, error);
+        return;
+      }
+      yield record;
     }
+  } finally {
+    await lines.return?.();
   }
 }
 
@@ -55,8 +96,9 @@ class FirstRuns {
   async #read(runId: string): Promise<Map<string, number | undefined>> {
     const known = new Map<string, number | undefined>();
     const run = await readRun(this.#storage, runId);
-    for await (const { receipt, linesBefore } of placedReceipts(this.#storage, run, this.#codec))
-      if (receipt.quarantine) known.set(`${receipt.unit} ${receipt.sub}`, linesBefore);
+    for await (const { receipts } of placedUnits(this.#storage, run, this.#codec))
+      for (const { receipt, linesBefore } of receipts)
+        if (receipt.quarantine) known.set(`${receipt.unit} ${receipt.sub}`, linesBefore);
     return known;
   }
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Column } from '@winnow/kernel';
+import { ConfigurationError } from '../errors.ts';
 import { parseRecordsPath } from '../input/records-path.ts';
 import { SchemaInference } from '../schema/infer.ts';
 import type { MemoryClass } from '../shapes/run.ts';
@@ -70,12 +71,25 @@ export interface PlanDraft {
   dispose(): Promise<void>;
 }
 
+/** @throws ConfigurationError where nothing can be written for a while */
+async function makeTemporaryFolder(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), 'winnow-plan-'));
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    throw new ConfigurationError(`a plan is sorted in ${tmpdir()}, which cannot be written to (${code})`, {
+      cause,
+      hint: 'name another folder in TMPDIR, or mount one there',
+    });
+  }
+}
+
 /**
  * Lists, samples, infers and cuts, in memory that does not grow with the number of inputs: what is listed and cut
  * goes through files. Units are numbered memory class by memory class, within a class in the order of the inputs.
  */
 export async function draftPlan(options: DraftOptions): Promise<PlanDraft> {
-  const folder = await mkdtemp(join(tmpdir(), 'winnow-plan-'));
+  const folder = await makeTemporaryFolder();
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     const survey = await surveyInputs(options, folder);

@@ -33,7 +33,8 @@ export interface NewInputsOptions {
  * | yes    | done, but unsettled    |                                  | the same, whatever its pin                     |
  * | no     | yes                    | nothing: what was written stays  | nothing: what was written stays                |
  *
- * An unread one whose output a sweep may be removing at this moment gets another name. What is to be replaced is what a receipt lists; of an unsettled one it is what stands there now.
+ * In `mirror` an unread one whose output a sweep may be removing at this moment gets another name. What is to be replaced is
+ * what a receipt lists; of an unsettled one it is what stands there now.
  */
 export async function* newInputs(
   listed: AsyncIterable<ListedInput>,

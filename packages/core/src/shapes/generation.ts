@@ -43,12 +43,19 @@ const digest = z.object({ bytes: count, sha256: sha256Hex });
 
 /**
  * `gc.json`: the working objects of a finished run are removed from here on. What the run comes to stands in its compacted
- * ledger and its inputs alone, which have these hashes.
+ * ledger and its inputs alone, and where its quarantined records stand in their inputs in `line-bases.ndjson`, which have these
+ * hashes.
  */
 export const clearing = z.object({
   runId: z.string(),
   clearedAt: z.string(),
   ledger: digest,
   inputs: digest,
+  /** Absent where nothing is in quarantine, or the plan did not tell any more. */
+  lineBases: digest.optional(),
 });
 export type Clearing = z.infer<typeof clearing>;
+
+/** A line of `line-bases.ndjson`: how many lines of its input stand before what a sub-unit holds. By rising unit and sub-unit. */
+export const lineBase = z.object({ unit: count, sub: count, lines: count });
+export type LineBase = z.infer<typeof lineBase>;

@@ -38,6 +38,8 @@ export const refusal = z.object({
   /** Stored bytes that are refused. */
   bytes: count,
   detail: z.string(),
+  /** Of an input of an earlier run, which a redrive reads again and has not planned: that run. */
+  run: z.string().optional(),
   /** Sub-units committed before a checksum failed over bytes of theirs: look at them with care. */
   suspect: z.array(z.object({ unit: count, sub: count })).optional(),
 });

@@ -17,8 +17,15 @@ export const quarantineLimit = z.union([
 ]);
 export type QuarantineLimit = z.infer<typeof quarantineLimit>;
 
-/** Where shards run. */
-export const BACKENDS = ['local', 'aws-batch'] as const;
+/** `--tolerate`: how many shards, or which share of them, may be given up before a run is. */
+export const shardTolerance = z.union([
+  z.object({ shards: count }).readonly(),
+  z.object({ share: z.number().min(0).max(1) }).readonly(),
+]);
+export type ShardTolerance = z.infer<typeof shardTolerance>;
+
+/** Where shards run. `pull`: wherever somebody takes them. */
+export const BACKENDS = ['local', 'aws-batch', 'pull'] as const;
 
 /** What a job of a batch service is to be: decided before the call, so that a lost reply can be looked for. */
 export const intendedJob = z.object({
@@ -47,6 +54,8 @@ export const intent = z.object({
   /** Which shards of the grouping: consecutive ones, or those listed. */
   shards: z.union([z.object({ first: count, count }), z.object({ list: z.array(count) })]),
   memoryMiB: count,
+  /** Where the backend is `pull`: the job whose container opened it, so that none of its others opens another. */
+  opener: z.string().optional(),
   /** Absent where processes of the orchestrator's own machine do the shards. */
   job: intendedJob.optional(),
   settings: z.object({
@@ -54,6 +63,8 @@ export const intent = z.object({
     /** What `--memory` asked for: a process gets this or its class, whichever is more. */
     memoryMiB: count,
     maxQuarantined: quarantineLimit,
+    /** Where the backend is `pull`: how many shards may be given up before the run is. */
+    tolerate: shardTolerance.optional(),
   }),
 });
 export type Intent = z.infer<typeof intent>;
@@ -77,6 +88,8 @@ export const shardOutcome = z.object({
   exitCode: z.int().nullable(),
   message: z.string(),
 });
+
+export type ShardOutcome = z.infer<typeof shardOutcome>;
 
 /** `submissions/<n>.outcome.json`: how it ended; what failed, by shard. */
 export const outcome = z.object({ n: count, endedAt: z.string(), failed: z.array(shardOutcome) });

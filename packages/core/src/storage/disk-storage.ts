@@ -10,6 +10,7 @@ import { listFiles } from './disk-list.ts';
 import { DiskPending } from './disk-pending.ts';
 import { readFileRange } from './disk-read.ts';
 import { pinOf, statPath } from './disk-stat.ts';
+import { assertNoOtherThan } from './disk-taken.ts';
 import { listFilter } from './list-filter.ts';
 import { assertKey, assertPrefix } from './storage-keys.ts';
 import type {
@@ -135,6 +136,7 @@ class DiskStorage implements Storage {
       await syncFolder(posix.dirname(this.#path(key)));
     } catch (error) {
       await pending.abort();
+      if (errno(error) === 'EISDIR') await assertNoOtherThan('replace', key, this.#path(key));
       throw diskError('replace', key, error);
     }
   }
@@ -185,7 +187,10 @@ class DiskStorage implements Storage {
       await this.#intoFolder(key, (path) => link(fsPath(file), fsPath(path)));
       return 'created';
     } catch (error) {
-      if (errno(error) === 'EEXIST') return 'exists';
+      if (errno(error) === 'EEXIST') {
+        await assertNoOtherThan(operation, key, this.#path(key));
+        return 'exists';
+      }
       if (!NO_LINKS.has(errno(error))) throw diskError(operation, key, error);
       throw new StorageError('failed', operation, key, `the file system refused link(): ${errno(error)}`, {
         cause: error,

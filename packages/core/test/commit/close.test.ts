@@ -3,7 +3,7 @@ import type { InputOutcome } from '../../src/shapes/generation.ts';
 import { laterMirrorOutcome, laterOutcome, mergeSorted } from '../../src/commit/close-inputs.ts';
 import { makeReport, runState } from '../../src/commit/report.ts';
 import { report } from '../../src/shapes/report.ts';
-import { Ledger } from '../../src/ledger/sums.ts';
+import { Ledger, emptySums, type LedgerSums } from '../../src/ledger/sums.ts';
 import { freshMemory } from '../storage/memory-storage.ts';
 import { allOf } from './all-of.ts';
 import { plannedRun } from './closed-run.ts';
@@ -62,6 +62,59 @@ describe('the state of a run', () => {
       'shard 1: out of memory',
     ]);
     expect(makeReport(run, sums(1, 0, 0, 0), facts, { parts: [], refused: [] }).shards.failed).toBe(1);
+  });
+});
+
+describe('the problems that a report tells', () => {
+  const many = Array.from({ length: 12 }, (_, unit) => unit);
+  const problem = { kind: 'records', unit: 0, sub: 0, message: 'a problem' } as const;
+  test.each<[string, Partial<LedgerSums>, string[]]>([
+    ['one refusal', { refusals: { total: 1 } }, ['1 refusal of inputs: see inputs.refused']],
+    ['two refusals', { refusals: { total: 2 } }, ['2 refusals of inputs: see inputs.refused']],
+    [
+      'the only unit',
+      { units: { total: 1, committed: 0 }, missing: { total: 1, first: [0] } },
+      ['1 of 1 unit is not committed: 0'],
+    ],
+    [
+      'one unit of three',
+      { units: { total: 3, committed: 2 }, missing: { total: 1, first: [2] } },
+      ['1 of 3 units is not committed: 2'],
+    ],
+    [
+      'many units',
+      { units: { total: 40, committed: 28 }, missing: { total: 12, first: many } },
+      ['12 of 40 units are not committed, the first of them: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9'],
+    ],
+    [
+      'one problem beyond those kept',
+      { problems: { total: 2, first: [problem] } },
+      ['a problem', '1 more problem like these'],
+    ],
+    [
+      'two problems beyond those kept',
+      { problems: { total: 3, first: [problem] } },
+      ['a problem', '2 more problems like these'],
+    ],
+    [
+      'the only record quarantined',
+      { records: { read: 1, written: 0, filtered: 0, quarantined: 1 } },
+      ['1 of 1 record quarantined, 0 (--max-quarantined) allowed'],
+    ],
+    ['nothing', {}, []],
+  ])('%s', async (_title, sums, expected) => {
+    const { run } = await plannedRun(freshMemory, { a: 'one' });
+    const facts = {
+      shards: { total: 1, failed: 0 },
+      attempts: { total: 1, interrupted: 0, failed: 0 },
+      time: { startedAt: '', endedAt: '', seconds: 1 },
+      cost: { estimated: null, actual: null, currency: 'USD', items: [] },
+      maxQuarantined: { records: 0 },
+      cancelled: false,
+      problems: [],
+    };
+    const made = makeReport(run, { ...emptySums(), ...sums }, facts, { parts: [], refused: [] });
+    expect(made.problems).toEqual(expected);
   });
 });
 

@@ -105,5 +105,9 @@ describe('the suffix of names', () => {
       refusalSuffix([refusal('changed', 'a', { offset: 9 })]),
     );
     expect(refusalSuffix([])).toBe('');
+    // Of the same name in two runs, whose inputs a redrive reads again.
+    const ofRuns = ['0000-ab', '0001-cd'].map((run) => refusal('changed', 'a', { run }));
+    expect(new Set([refusal('changed'), ...ofRuns].map((one) => refusalSuffix([one]))).size).toBe(3);
+    expect(refusalSuffix(ofRuns)).toBe(refusalSuffix([...ofRuns].reverse()));
   });
 });

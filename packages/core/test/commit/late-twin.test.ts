@@ -21,7 +21,7 @@ const MIRROR = { layout: 'mirror' } as const;
 async function gc(storage: Storage): Promise<void> {
   const runs = await allOf(clearability(storage, { codec: plainCodec, endedByMs: Date.parse(TOY_ENDED_AT) }));
   for (const { runId, state } of runs)
-    if (state === 'clearable') await allOf(clearRun(storage, runId, 'now'));
+    if (state === 'clearable') await allOf(clearRun(storage, runId, 'now', plainCodec));
 }
 
 /** An attempt that is paused with its sub-unit in hand, and goes on when its run is finished, and perhaps cleared. */

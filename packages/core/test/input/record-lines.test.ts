@@ -244,3 +244,9 @@ describe('documents with records', () => {
     expect(bad).toMatchObject([{ reason: 'no-records', rawLength: last.length, sha256 }]);
   });
 });
+
+test('what is open where a text is cut does not tell its layout', async () => {
+  expect(await readText('[\n{"id":1},\n{"id":2},{"id":3}')).toMatchObject({ layout: 'array' });
+  const cut = await readText('[\n{"id":1},\n{"id":2},{"id":3}', undefined, { isCut: true });
+  expect(cut).toMatchObject({ layout: 'array-lines' });
+});

@@ -115,6 +115,30 @@ describe('diskStorage', () => {
     server.close();
   });
 
+  test.each<[string, (path: string) => void, string]>([
+    ['a folder', (path) => mkdirSync(path), 'a folder stands at'],
+    ['a link to a folder', (path) => symlinkSync('.', path), 'a folder stands at'],
+    ['a link to nothing', (path) => symlinkSync('nowhere', path), 'a link to nothing stands at'],
+  ])('%s under the name of an object is said to be in the way, and stays', async (_, make, message) => {
+    make(join(root, 'a'));
+    writeFileSync(join(root, 'b'), 'x');
+    const taken = { code: 'denied', key: 'a', message: expect.stringContaining(message) as unknown };
+    const object = await storage.create('a');
+    await expect(storage.commit([object])).rejects.toMatchObject({ ...taken, operation: 'commit' });
+    await object.abort();
+    await expect(storage.copy('b', 'a')).rejects.toMatchObject({ ...taken, operation: 'copy' });
+    expect(await storage.stat('a')).toBeUndefined();
+    expect(temporaries()).toEqual([]);
+  });
+
+  test('an object does not replace a folder', async () => {
+    mkdirSync(join(root, 'a'));
+    const replacing = storage.replace('a', Buffer.from('x'));
+    await expect(replacing).rejects.toMatchObject({ code: 'denied', operation: 'replace' });
+    expect(readdirSync(join(root, 'a'))).toEqual([]);
+    expect(temporaries()).toEqual([]);
+  });
+
   test('sorts a linked folder as a folder', async () => {
     mkdirSync(join(root, 'z'));
     writeFileSync(join(root, 'z/f'), '');

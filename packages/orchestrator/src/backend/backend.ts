@@ -1,5 +1,6 @@
 import type { ArrayBackend } from './array-backend.ts';
+import type { ClaimBackend } from './claim-backend.ts';
 import type { ProcessBackend } from './process-backend.ts';
 
 /** A place where shards run. */
-export type Backend = ProcessBackend | ArrayBackend;
+export type Backend = ProcessBackend | ArrayBackend | ClaimBackend;

@@ -1,6 +1,7 @@
 import { CLI_EXIT } from '@winnow/core';
 import { readFileSync } from 'node:fs';
 import type { CliContext } from './context.ts';
+import { directRun } from './direct.ts';
 import { failureCode, failureLines } from './failure.ts';
 import { keepMemorySmall } from './memory-lid.ts';
 import { runCommandLine } from './parser.ts';
@@ -10,12 +11,33 @@ import { operationsOn } from '../operations/wired.ts';
 
 const DEFAULT_COLUMNS = 80;
 
-/** The `winnow` command: the only place that reads `process`. Resolves to the exit code. */
-export async function main(): Promise<number> {
-  const words = process.argv.slice(2);
+/** The `winnow` command: with {@link direct} the only place that reads `process`. Resolves to the exit code. */
+export async function main(words: readonly string[] = process.argv.slice(2)): Promise<number> {
+  const lift = keepMemorySmall();
+  try {
+    return await inProcess(async (context, code) => {
+      try {
+        await runCommandLine(words, version(), context);
+      } catch (error) {
+        if (context.signal.aborted) return tellInterrupted(context, words);
+        failureLines(error, isDebug(words)).forEach((line) => context.screen.write(`${line}\n`));
+        return failureCode(error);
+      }
+      return code();
+    });
+  } finally {
+    lift();
+  }
+}
+
+/** Does the job that the environment describes: what a container does that is given no words. */
+export const direct = (): Promise<number> => inProcess((context) => directRun(context, processEdge()));
+
+async function inProcess(
+  work: (context: CliContext, code: () => number) => Promise<number>,
+): Promise<number> {
   const stop = new AbortController();
   const release = stopOnSignals(stop);
-  const lift = keepMemorySmall();
   // A reader that went away is told of by the callback of each write.
   process.stdout.on('error', () => undefined);
   let code: number = CLI_EXIT.ok;
@@ -30,18 +52,10 @@ export async function main(): Promise<number> {
     exit: (wanted) => (code = wanted),
   };
   try {
-    await runCommandLine(words, version(), context);
-  } catch (error) {
-    if (stop.signal.aborted) code = tellInterrupted(context, words);
-    else {
-      failureLines(error, isDebug(words)).forEach((line) => context.screen.write(`${line}\n`));
-      code = failureCode(error);
-    }
+    return await work(context, () => code);
   } finally {
     release();
-    lift();
   }
-  return code;
 }
 
 /** The first signal asks to stop at the next border; the second one ends the process at once. */

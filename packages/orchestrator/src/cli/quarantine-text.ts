@@ -6,7 +6,7 @@ const SHOWN_CHARACTERS = 160;
 
 /** A line for machines, as `redrive --with` takes it once `raw` is mended. */
 export function quarantineJson({ runId, line, record }: QuarantinedRecord): string {
-  const { input, offset, reason, detail, raw, rawBase64, rawLength, sha256 } = record;
+  const { input, offset, reason, detail, raw, rawBase64, rawLength, sha256, unread } = record;
   return JSON.stringify({
     run: runId,
     input,
@@ -18,6 +18,7 @@ export function quarantineJson({ runId, line, record }: QuarantinedRecord): stri
     rawBase64,
     rawLength,
     sha256,
+    unread,
   });
 }
 
@@ -60,10 +61,11 @@ export class QuarantineGroups {
 }
 
 function sampleLines({ line, record }: QuarantinedRecord): string[] {
-  const { input, offset, detail } = record;
+  const { input, offset, detail, unread } = record;
   const at =
     line === undefined ? `byte ${countText(offset)}` : `line ${countText(line)}, byte ${countText(offset)}`;
-  return [`  ${printable(input)}, ${at}: ${printable(detail)}`, `    ${rawText(record)}`];
+  const why = unread === undefined ? '' : `; not read again: ${unread}`;
+  return [`  ${printable(input)}, ${at}: ${printable(detail)}${why}`, `    ${rawText(record)}`];
 }
 
 function rawText({ raw, rawBase64 = '', rawLength }: QuarantinedRecord['record']): string {

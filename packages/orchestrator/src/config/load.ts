@@ -7,12 +7,14 @@ import {
   specSchema,
   type Spec,
 } from '@winnow/core';
+import type { CheckupSpec } from '../doctor/checkup-spec.ts';
 import { configFileLayer } from './config-file.ts';
 import { edgeSchema, type Edge } from './edge.ts';
 import { environmentLayer } from './environment.ts';
 import { EDGE_FIELDS, FIELDS } from './fields.ts';
 import { flagLayer } from './flags.ts';
-import { mergeLayers, type Layer } from './layers.ts';
+import { jobLayer } from './job-variables.ts';
+import { mergeLayers, type Layer, type Merged } from './layers.ts';
 
 /** Where the configuration comes from, handed in by the entry point. */
 export interface ConfigSources {
@@ -21,6 +23,8 @@ export interface ConfigSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Reads a file whose path is relative to the working directory. */
   readonly readText: (path: string) => string;
+  /** Whether variables of a job that was made for another program are read too: see {@link jobLayer}. */
+  readonly jobVariables?: boolean;
 }
 
 export interface Config {
@@ -35,13 +39,25 @@ export interface Config {
  *
  * @throws SpecError with every problem, each named as its layer calls the field
  */
-export function loadConfig(sources: ConfigSources): Config {
-  const { flags, environment } = sources;
-  const { values, nameOf } = mergeLayers([
+export const loadConfig = (sources: ConfigSources): Config => parsed(merged(sources), sources);
+
+/** The same for what only looks: its source may be left out. */
+export function loadCheckup(sources: ConfigSources): { readonly spec: CheckupSpec; readonly edge: Edge } {
+  const layers = merged(sources);
+  if (layers.values['source'] !== undefined) return parsed(layers, sources);
+  const { spec, edge } = parsed({ ...layers, values: { ...layers.values, source: '.' } }, sources);
+  return { spec: { ...spec, source: undefined }, edge };
+}
+
+const merged = (sources: ConfigSources): Merged =>
+  mergeLayers([
     ...fileLayers(sources),
-    environmentLayer(environment),
-    flagLayer(flags),
+    ...(sources.jobVariables === true ? [jobLayer(sources.environment)] : []),
+    environmentLayer(sources.environment),
+    flagLayer(sources.flags),
   ]);
+
+function parsed({ values, nameOf }: Merged, sources: ConfigSources): Config {
   const input = { ...values, ...schemaOf(values['schema'], sources, nameOf('schema')) };
   const isEdge = ([field]: [string, unknown]): boolean => (EDGE_FIELDS as readonly string[]).includes(field);
   const entries = Object.entries(input);
@@ -79,11 +95,13 @@ export function edgeOf(sources: ConfigSources): Edge & { readonly output: string
   return { ...edge.data, output: typeof output === 'string' ? output : undefined };
 }
 
-/** A schema that names a file becomes the file's content. */
+/** A schema that names a file becomes the file's content; one that is written out stands for itself. */
 function schemaOf(schema: unknown, { readText }: ConfigSources, name: string): { schema?: unknown } {
   if (typeof schema !== 'string') return {};
-  const text = readFile(schema, `schema file (${name})`, readText);
-  return { schema: parseOrderedYaml(text, `the schema file ${schema}`, 'write it as columns: {name: type}') };
+  const isWrittenOut = /^\s*\{|\n/.test(schema);
+  const text = isWrittenOut ? schema : readFile(schema, `schema file (${name})`, readText);
+  const what = isWrittenOut ? `the schema (${name})` : `the schema file ${schema}`;
+  return { schema: parseOrderedYaml(text, what, 'write it as columns: {name: type}') };
 }
 
 function readFile(path: string, what: string, readText: ConfigSources['readText']): string {

@@ -83,6 +83,7 @@ export function createRunMetrics(registry: Registry): (event: RunEvent) => void 
       case 'attempts':
       case 'detached':
       case 'planning':
+      case 'cleared':
       case 'warning':
       case 'done':
         break;

@@ -26,17 +26,36 @@ export async function collectOutput(
   const output = await edge.openStorage(absoluteRoot(root, cwd));
   if ((await highestGeneration(output)) === undefined)
     throw new ConfigurationError(`${output.uri} holds no run`, { hint: 'give the --output of a winnow run' });
-  const now = edge.now();
+  return collectRuns(output, { now: edge.now(), olderThanMs, remove }, signal);
+}
+
+/** Which runs of an output are collected. */
+interface Collection {
+  readonly now: Date;
+  readonly olderThanMs: number;
+  readonly remove: boolean;
+  /** The generation to begin with; 0 where it is absent. */
+  readonly from?: number;
+}
+
+export async function collectRuns(
+  output: Storage,
+  { now, olderThanMs, remove, from }: Collection,
+  signal: AbortSignal,
+): Promise<GcSummary> {
   const runs: ClearedRun[] = [];
   const kept: KeptRun[] = [];
   const endedByMs = now.getTime() - olderThanMs;
-  for await (const { runId, state, detail } of clearability(output, { codec: zstdTextCodec, endedByMs })) {
+  const options = { codec: zstdTextCodec, endedByMs, from };
+  for await (const { runId, state, detail } of clearability(output, options)) {
     signal.throwIfAborted();
     if (state !== 'clearable') {
       kept.push({ runId, reason: state, ...(detail !== undefined && { detail }) });
       continue;
     }
-    const objects = remove ? clearRun(output, runId, now.toISOString()) : allWorkingObjects(output, runId);
+    const objects = remove
+      ? clearRun(output, runId, now.toISOString(), zstdTextCodec)
+      : allWorkingObjects(output, runId);
     const run = await countByKind(runId, objects, signal);
     if (run.objects > 0) runs.push(run);
   }

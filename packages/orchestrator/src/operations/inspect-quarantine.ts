@@ -20,7 +20,7 @@ import { openStoredRun } from './stored-run.ts';
  * the last redrive, which took over what was there before.
  */
 export async function inspectQuarantine(
-  { run: reference, reason, input, onRecord }: QuarantineRequest,
+  { run: reference, reason, input, onRecord, onNotice }: QuarantineRequest,
   opening: Opening,
   { signal }: Pick<Hooks, 'signal'>,
 ): Promise<QuarantineSummary> {
@@ -29,8 +29,18 @@ export async function inspectQuarantine(
     reference.runId === undefined ? await waitingIn(output, reference.output, opening) : undefined;
   const runs = waiting?.runs ?? [(await openStoredRun(reference, opening)).run];
   let records = 0;
+  const damaged: string[] = [];
   for (const run of runs) {
-    for await (const found of quarantinedRecords(output, run, zstdTextCodec)) {
+    for await (const found of quarantinedRecords(output, run, zstdTextCodec, {
+      onDamage: (key, { message }) => {
+        damaged.push(key);
+        onNotice(message.includes(key) ? message : `${key}: ${message}`);
+      },
+      onUnfinished: (units) =>
+        onNotice(
+          `run ${run.runId} is not finished: ${units} of its ${run.plan.units} units are still to come`,
+        ),
+    })) {
       signal.throwIfAborted();
       if (reason !== undefined && found.record.reason !== reason) continue;
       if (input !== undefined && found.record.input !== input) continue;
@@ -39,7 +49,7 @@ export async function inspectQuarantine(
       await onRecord(found);
     }
   }
-  return { runs: runs.map(({ runId }) => runId), records };
+  return { runs: runs.map(({ runId }) => runId), records, damaged };
 }
 
 interface Waiting {

@@ -10,7 +10,10 @@ import type {
   Spec,
   WorkingKind,
 } from '@winnow/core';
+import type { CheckupSpec } from '../doctor/checkup-spec.ts';
+import type { Finding } from '../doctor/finding.ts';
 import type { RunEvent } from '../events.ts';
+import type { TakingPart } from './edge.ts';
 import type { Log } from '../log.ts';
 import type { SampleManifest } from '../sample/manifest.ts';
 import type { SampleRequest } from '../sample/request.ts';
@@ -28,7 +31,7 @@ export interface Hooks {
   readonly log: Log;
 }
 
-export interface RunHooks extends Hooks {
+export interface RunHooks extends Hooks, TakingPart {
   /** What to do with what the output holds; default `resume`. */
   readonly intention?: Intention | undefined;
 }
@@ -134,11 +137,15 @@ export interface QuarantineRequest {
   readonly input?: string | undefined;
   /** Called for each record in order; the next one waits for it. */
   readonly onRecord: (found: QuarantinedRecord) => void | Promise<void>;
+  /** Called with a sentence that people are to read beside the records: an object is damaged, units are still to come. */
+  readonly onNotice: (sentence: string) => void;
 }
 
 export interface QuarantineSummary {
   readonly runs: readonly string[];
   readonly records: number;
+  /** Quarantine objects that could not be read to their end. */
+  readonly damaged: readonly string[];
 }
 
 /** Which attempt it is: the `attempt`th of a submission at a shard. */
@@ -182,6 +189,14 @@ export interface Cancellation {
   readonly complete: boolean;
 }
 
+/** Whose shards a worker takes. */
+export interface PullRequest {
+  /** Without a run: every run of the output that lets anybody take its shards. */
+  readonly run: RunReference;
+  /** Processes at once; absent = as many as cores and memory allow. */
+  readonly concurrency?: number | undefined;
+}
+
 /** Which runs `gc` is for. */
 export interface GcRequest {
   readonly output: string;
@@ -222,11 +237,26 @@ export interface InspectSchemaRequest {
   readonly sampledInputs: number;
 }
 
+/** What `doctor` looks at. */
+export interface CheckupRequest {
+  readonly spec: CheckupSpec;
+  /** Called with each finding as it is made; the next look waits for it. */
+  readonly onFinding: (finding: Finding) => void | Promise<void>;
+}
+
+export interface CheckupSummary {
+  /** How many findings would keep a run from its end. */
+  readonly failed: number;
+  readonly findings: readonly Finding[];
+}
+
 /** Everything the commands do. Failures are `WinnowError`s; a `ConfigurationError` means that nothing was started. */
 export interface Operations {
   run(spec: Spec, hooks: RunHooks): Promise<RunResult>;
   /** Does the quarantined records again. */
   redrive(spec: Spec, hooks: RedriveHooks): Promise<RunResult>;
+  /** Takes shards of a run, with whoever else does, and tells how it ended. */
+  pull(request: PullRequest, hooks: Hooks): Promise<Report>;
   plan(spec: Spec, hooks: PlanHooks): Promise<PlanSummary>;
   status(run: RunReference, hooks: Hooks): Promise<RunStatus>;
   /** Follows a run that goes on elsewhere until it ends. */
@@ -240,5 +270,7 @@ export interface Operations {
   /** Removes what finished runs need no more. */
   gc(request: GcRequest, hooks: Hooks): Promise<GcSummary>;
   inspectSchema(request: InspectSchemaRequest, hooks: Hooks): Promise<SchemaInspection>;
+  /** Looks at everything that a run of the spec would need, and starts none. */
+  doctor(request: CheckupRequest, hooks: Hooks): Promise<CheckupSummary>;
   sample(request: SampleRequest, hooks: Hooks): Promise<SampleManifest>;
 }

@@ -1,4 +1,5 @@
 import { sumLedger, WinnowError, type Report } from '@winnow/core';
+import { countOf } from '../report/figures.ts';
 import { followArrays } from '../run/arrays/follow-arrays.ts';
 import { closeWithReport } from '../run/close.ts';
 import { FailedShards } from '../run/failed-shards.ts';
@@ -66,9 +67,11 @@ async function closeIfLeft({ output, run }: StoredRun, edge: OperationsEdge, idl
   const { units } = (await sumLedger(output, run)).sums;
   if (units.committed < units.total) {
     if (idleMs < LEFT_AFTER_MS) return;
+    const left = units.total - units.committed;
+    const [are, them] = left === 1 ? ['is', 'it'] : ['are', 'them'];
     throw new WinnowError(
-      `run ${run.runId}: ${units.total - units.committed} of ${units.total} units are not committed, and no job works on them`,
-      { hint: 'run its winnow run command again: it goes on with them' },
+      `run ${run.runId}: ${left} of ${countOf(units.total, 'unit')} ${are} not committed, and no job works on ${them}`,
+      { hint: `run its winnow run command again: it goes on with ${them}` },
     );
   }
   const intent = await latestIntent(output, run.runId);

@@ -1,3 +1,4 @@
+import { checkUp } from '../doctor/check-up.ts';
 import { redriveSpec } from '../run/redrive.ts';
 import { runSpec } from '../run/run.ts';
 import { makeSample } from '../sample/make.ts';
@@ -9,6 +10,7 @@ import { collectOutput } from './gc.ts';
 import { cancelRun } from './cancel.ts';
 import { runLogs } from './logs.ts';
 import { planSpec } from './plan.ts';
+import { pullRun } from './pull.ts';
 import { runReport } from './report.ts';
 import { runStatus } from './status.ts';
 import { verifyStored } from './verify.ts';
@@ -20,6 +22,7 @@ export function operationsOn(edge: OperationsEdge): Operations {
   return {
     run: (spec, hooks) => runSpec(spec, edge, hooks),
     redrive: (spec, hooks) => redriveSpec(spec, edge, hooks),
+    pull: (request, hooks) => pullRun(request, edge, hooks),
     plan: (spec, hooks) => planSpec(spec, edge, hooks),
     status: (run, { cwd }) => runStatus(run, { cwd, openStorage }),
     watch: (run, hooks) => watchRun(run, edge, hooks),
@@ -30,6 +33,7 @@ export function operationsOn(edge: OperationsEdge): Operations {
     inspectQuarantine: (request, hooks) => inspectQuarantine(request, { cwd: hooks.cwd, openStorage }, hooks),
     gc: (request, hooks) => collectOutput(request, edge, hooks),
     inspectSchema: (request, hooks) => inspectSourceSchema(request, edge, hooks),
+    doctor: (request, hooks) => checkUp(request, edge, hooks),
     sample: makeSample,
   };
 }

@@ -36,7 +36,8 @@ export async function closeWithReport(output: Storage, run: RunFile, closing: Cl
       time: {
         startedAt: startedAt.toISOString(),
         endedAt: endedAt.toISOString(),
-        seconds: (endedAt.getTime() - startedAt.getTime()) / 1000,
+        // Another machine's clock may have been ahead when the run began.
+        seconds: Math.max(0, endedAt.getTime() - startedAt.getTime()) / 1000,
       },
       // Processes on one's own machine cost nothing that a report could know.
       cost: { estimated: null, actual: null, currency: 'USD', items: [] },

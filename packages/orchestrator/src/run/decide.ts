@@ -24,6 +24,7 @@ import {
   zstdTextCodec,
 } from '@winnow/core';
 import { planGeneration } from './plan-generation.ts';
+import { planInTurn } from './pull/plan-in-turn.ts';
 import { runToFollow, runWithColumns } from './run-to-follow.ts';
 
 /** What the command comes to in this output. */
@@ -32,13 +33,22 @@ export type Decided =
   /** Finished before, and nothing is new; inputs that changed since they were written are named. */
   | { readonly kind: 'nothing'; readonly runId: string; readonly changed: readonly string[] };
 
+type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
+
 /** How many changed inputs are named. */
 const MAX_NAMED = 1000;
 
 /** Joins the unfinished run of this spec, plans a new one, or finds that there is nothing to do. */
 export async function decide(
   spec: Spec,
-  place: { output: Storage; source: Source; cwd: string; now: () => Date; intention: Intention },
+  place: {
+    output: Storage;
+    source: Source;
+    cwd: string;
+    now: () => Date;
+    sleep: Sleep;
+    intention: Intention;
+  },
   signal: AbortSignal,
 ): Promise<Decided> {
   const { output, source, intention } = place;
@@ -79,26 +89,34 @@ export async function decide(
   const earlier = (): AsyncIterable<EarlierOutput> =>
     earlierOutputs(output, decision.generation, zstdTextCodec);
   const names = namesIn(output, swept);
-  const run = await planGeneration(
-    output,
-    {
-      runId: decision.runId,
-      generation: decision.generation,
-      specHash: hash,
-      replaces,
-      follows: before,
-      spec,
-      source,
-      inputs: before === undefined ? source.list() : inputsAfter(before, names),
-      takenNames: takenNames(output, before, swept, earlier),
-      replaced: replaces && earlier(),
-      columns:
-        followed?.specHash === hash ? (await runWithColumns(output, followed)).frozen.columns : undefined,
-      createdAt,
-    },
-    signal,
-  );
-  return { kind: 'run', run };
+  const { runId } = decision;
+  const plan = async (): Promise<RunFile> =>
+    planGeneration(
+      output,
+      {
+        runId,
+        generation: decision.generation,
+        specHash: hash,
+        replaces,
+        follows: before,
+        spec,
+        source,
+        inputs: before === undefined ? source.list() : inputsAfter(before, names),
+        takenNames: takenNames(output, before, swept, earlier),
+        replaced: replaces && earlier(),
+        columns:
+          followed?.specHash === hash ? (await runWithColumns(output, followed)).frozen.columns : undefined,
+        createdAt,
+      },
+      signal,
+    );
+  // Containers of one job come to this together.
+  const isShared = spec.backend === 'pull';
+  const { now, sleep } = place;
+  return {
+    kind: 'run',
+    run: isShared ? await planInTurn({ output, runId, now, sleep, plan }, signal) : await plan(),
+  };
 }
 
 /** What is asked of the outputs of inputs that are done once more. */

@@ -1,3 +1,4 @@
+import { countOf } from '../report/figures.ts';
 import type { FailedShard } from './run-place.ts';
 
 /** Shards that failed in one way: what holds for all of them fails a million at once, and is one thing to know. */
@@ -43,7 +44,7 @@ export class FailedShards {
     const lines = [...this.#groups.values()].map(
       (group) => `${shardsText(group)} failed (${group.cause}): ${group.message}`,
     );
-    return this.#ungrouped > 0 ? [...lines, `${this.#ungrouped} more shards failed`] : lines;
+    return this.#ungrouped > 0 ? [...lines, `${countOf(this.#ungrouped, 'more shard')} failed`] : lines;
   }
 }
 

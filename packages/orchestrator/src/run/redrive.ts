@@ -20,11 +20,14 @@ import {
 } from '@winnow/core';
 import type { OperationsEdge } from '../operations/edge.ts';
 import type { RedriveHooks, RunResult } from '../operations/operations.ts';
-import { assertQuarantined, keepMended, openMended, withEarlier, type MendedFile } from './mended-file.ts';
+import { assertSecretsPlaced } from '../hooks/reveal-secrets.ts';
 import { namesIn, takenNames } from './decide.ts';
+import { assertQuarantined, keepMended, openMended, withEarlier, type MendedFile } from './mended-file.ts';
 import { openInputs } from './place.ts';
 import { planGeneration, type GenerationToPlan } from './plan-generation.ts';
+import { retain } from './retain.ts';
 import { carryOut, openBackend } from './run.ts';
+import { tellEnding } from './tell-ending.ts';
 
 /**
  * Does the quarantined records of an output again, under this spec, some of them as a file mends them: a generation whose
@@ -33,6 +36,7 @@ import { carryOut, openBackend } from './run.ts';
  */
 export async function redriveSpec(spec: Spec, edge: OperationsEdge, hooks: RedriveHooks): Promise<RunResult> {
   const startedAt = edge.now();
+  assertSecretsPlaced(spec, edge.environment);
   hooks.onEvent({ kind: 'planning' });
   const opening = { cwd: hooks.cwd, openStorage: edge.openStorage };
   const output = await edge.openStorage(absoluteRoot(spec.output ?? '', hooks.cwd));
@@ -55,7 +59,9 @@ export async function redriveSpec(spec: Spec, edge: OperationsEdge, hooks: Redri
     decision.step === 'join'
       ? await joinSame(output, decision.runId, await allMended(output, decision.generation, spec, mended))
       : await plan(output, { ...decision, spec, source, given: mended, createdAt }, hooks.signal);
-  const report = await carryOut({ run, output, spec, backend, startedAt }, edge, hooks);
+  const { report } = await carryOut({ run, output, spec, backend, startedAt }, edge, hooks);
+  await tellEnding(report, { spec, output }, edge, hooks);
+  await retain(spec, output, edge, hooks);
   return { kind: 'ran', report };
 }
 

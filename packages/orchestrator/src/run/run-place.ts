@@ -48,4 +48,6 @@ export interface WorkDone {
   readonly cancelled: boolean;
   /** Why the run was given up before every shard was tried; undefined where it was not. */
   readonly gaveUp?: string;
+  /** Another process saw the end first: it closes the run. */
+  readonly closedElsewhere?: true;
 }

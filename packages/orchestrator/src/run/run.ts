@@ -8,6 +8,7 @@ import {
   sumLedger,
   sweepClosed,
   zstdTextCodec,
+  type Intent,
   type Report,
   type RunFile,
   type ShardSegment,
@@ -15,7 +16,8 @@ import {
   type Storage,
 } from '@winnow/core';
 import type { Backend } from '../backend/backend.ts';
-import type { OperationsEdge } from '../operations/edge.ts';
+import type { OperationsEdge, TakingPart } from '../operations/edge.ts';
+import { assertSecretsPlaced } from '../hooks/reveal-secrets.ts';
 import type { Hooks, RunHooks, RunResult } from '../operations/operations.ts';
 import { arrayPolicy } from './arrays/array-policy.ts';
 import { liveArrays, type LiveArray } from './arrays/live-array.ts';
@@ -23,10 +25,16 @@ import { workOffArrays } from './arrays/work-off-arrays.ts';
 import { closeWithReport } from './close.ts';
 import { assertPossible, decide } from './decide.ts';
 import { DriftWatch } from './drift-watch.ts';
+import { FailedShards } from './failed-shards.ts';
 import { memoryNeeds } from './memory-needs.ts';
 import { MemoryNotice } from './memory-notice.ts';
 import { openPlace } from './place.ts';
+import { closedReport } from './pull/closed-report.ts';
+import { latestPull, openPull } from './pull/pull-submission.ts';
+import { workOffClaims } from './pull/work-off-claims.ts';
+import { retain } from './retain.ts';
 import type { RunPlace, WorkDone } from './run-place.ts';
+import { tellEnding } from './tell-ending.ts';
 import { unitsPerArrayShard, unitsPerShard } from './shard-size.ts';
 import { workOffProcesses } from './work-off-processes.ts';
 
@@ -38,20 +46,25 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: RunHooks)
   const startedAt = edge.now();
   const { intention = 'resume' } = hooks;
   assertPossible(spec, intention);
+  assertSecretsPlaced(spec, edge.environment);
   hooks.onEvent({ kind: 'planning' });
   const { output, source } = await openPlace(spec, { cwd: hooks.cwd, openStorage: edge.openStorage });
   const backend = await openBackend(spec, [source.root, output.uri], edge, hooks);
   const decided = await decide(
     spec,
-    { output, source, cwd: hooks.cwd, now: edge.now, intention },
+    { output, source, cwd: hooks.cwd, now: edge.now, sleep: edge.sleep, intention },
     hooks.signal,
   );
   if (decided.kind === 'nothing') {
     // What a killed twin left after the close is swept by the next same command: this one.
     await sweepClosed(output, await readRun(output, decided.runId), zstdTextCodec);
+    await retain(spec, output, edge, hooks);
     return { kind: 'nothing-to-do', runId: decided.runId, changed: decided.changed };
   }
-  const report = await carryOut({ run: decided.run, output, spec, backend, startedAt }, edge, hooks);
+  const planned = { run: decided.run, output, spec, backend, startedAt };
+  const { report, isTeller } = await carryOut(planned, edge, hooks);
+  if (isTeller) await tellEnding(report, planned, edge, hooks);
+  await retain(spec, output, edge, hooks);
   return { kind: 'ran', report };
 }
 
@@ -60,9 +73,9 @@ export async function openBackend(
   spec: Spec,
   roots: readonly string[],
   edge: OperationsEdge,
-  hooks: Hooks,
+  hooks: Hooks & TakingPart,
 ): Promise<Backend> {
-  const backend = await edge.backend(spec);
+  const backend = await edge.backend(spec, hooks);
   if (backend.kind !== 'arrays') return backend;
   warnOfFolders(roots, hooks);
   backend.sizeOf(spec.memory);
@@ -78,18 +91,28 @@ export interface PlannedRun {
   readonly startedAt: Date;
 }
 
+/** How a run ended here. */
+export interface CarriedOut {
+  readonly report: Report;
+  /** Whether this process calls the hooks: of several that were started with one spec only the one that closed the run. */
+  readonly isTeller: boolean;
+}
+
 /** Works a run off and closes it. */
 export async function carryOut(
   { run, output, spec, backend, startedAt }: PlannedRun,
   edge: OperationsEdge,
-  hooks: Hooks,
-): Promise<Report> {
+  hooks: Hooks & TakingPart,
+): Promise<CarriedOut> {
   const live = backend.kind === 'arrays' ? await liveArrays(output, run, backend, edge.now) : [];
+  const pull = backend.kind === 'claims' ? await latestPull(output, run) : undefined;
+  const shared = pull?.open === true ? pull.intent : undefined;
+  const ofSameJob = pull?.open === false && hooks.opener !== undefined && pull.intent.opener === hooks.opener;
   const place: RunPlace = {
     run,
     output,
-    // Shards of arrays that are under way have their numbers already.
-    grouping: live[0]?.intent.grouping ?? groupingOf(spec, run, backend, edge),
+    // Shards that are under way have their numbers already.
+    grouping: (live[0]?.intent ?? shared)?.grouping ?? groupingOf(spec, run, backend, edge),
     ledger: await sumLedger(output, run),
     settings: { concurrency: spec.concurrency, memoryMiB: spec.memory, maxQuarantined: spec.maxQuarantined },
     tolerate: spec.tolerate,
@@ -105,35 +128,57 @@ export async function carryOut(
   for (const message of memoryNeeds(run.plan.classes, run.frozen.columns, spec.memory)) {
     hooks.onEvent({ kind: 'warning', message });
   }
-  const work = await workOff(place, spec, live, hooks.signal);
+  const { opener } = hooks;
+  // What other containers of this job gave up is not tried again by one that comes late.
+  const work: WorkDone = ofSameJob
+    ? { failed: new FailedShards(), cancelled: false, closedElsewhere: true }
+    : await workOff(place, spec, { live, shared, opener }, hooks.signal);
   hooks.signal.throwIfAborted();
-  const report = await closeWithReport(output, run, {
-    ...{ work, place, startedAt, now: edge.now },
-    tell: hooks.onEvent,
-  });
+  const since = ofSameJob ? new Date(pull.intent.createdAt) : startedAt;
+  const closed = work.closedElsewhere === true ? await closedReport(place, since, hooks.signal) : undefined;
+  const report =
+    closed ??
+    (await closeWithReport(output, run, {
+      ...{ work, place, startedAt, now: edge.now },
+      tell: hooks.onEvent,
+    }));
   hooks.onEvent({ kind: 'done', report });
-  return report;
+  return { report, isTeller: hooks.takesPart !== true || work.closedElsewhere !== true };
 }
 
 function groupingOf(spec: Spec, run: RunFile, backend: Backend, edge: OperationsEdge): ShardSegment[] {
   const { classes, decoded } = run.plan;
   const chosen =
-    backend.kind === 'arrays'
+    backend.kind === 'arrays' || backend.kind === 'claims'
       ? unitsPerArrayShard(run.plan)
       : unitsPerShard(classes, decoded, edge.processes(spec, spec.memory));
   return groupShards(classes, spec.shardUnits ?? chosen);
 }
 
-function workOff(
+/** What is under way already: arrays of a service, a submission that anybody takes shards of. */
+interface UnderWay {
+  readonly live: readonly LiveArray[];
+  readonly shared: Intent | undefined;
+  readonly opener: string | undefined;
+}
+
+async function workOff(
   place: RunPlace,
   spec: Spec,
-  live: readonly LiveArray[],
+  { live, shared, opener }: UnderWay,
   signal: AbortSignal,
 ): Promise<WorkDone> {
-  const { backend } = place;
-  return backend.kind === 'arrays'
-    ? workOffArrays({ ...place, backend }, arrayPolicy(spec), live, signal)
-    : workOffProcesses({ ...place, backend }, signal);
+  const { backend, output, run } = place;
+  switch (backend.kind) {
+    case 'arrays':
+      return workOffArrays({ ...place, backend }, arrayPolicy(spec), live, signal);
+    case 'claims': {
+      const intent = shared ?? (await openPull(output, run, { ...place, opener }, place.now()));
+      return workOffClaims({ ...place, backend }, intent, signal);
+    }
+    case 'processes':
+      return workOffProcesses({ ...place, backend }, signal);
+  }
 }
 
 /** A folder of this machine is one of the containers' only where it is a file system that they mount too. */

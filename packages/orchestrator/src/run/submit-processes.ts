@@ -66,7 +66,11 @@ export async function submitProcesses(
   return { submission: n, again };
 }
 
-function runEventOf(event: Exclude<BackendEvent, { kind: 'ended' | 'log' }>, memoryMiB: number): RunEvent {
+/** What an event of a process is to those who watch the run. */
+export function runEventOf(
+  event: Exclude<BackendEvent, { kind: 'ended' | 'log' }>,
+  memoryMiB: number,
+): RunEvent {
   switch (event.kind) {
     case 'started':
       return { kind: 'shard-started', shard: event.shard };

@@ -17,8 +17,15 @@ import type { Report } from '@winnow/core';
 import { prepareBatch, startAws, type Aws, type AwsOptions, type PreparedBatch } from '@winnow/testing';
 import { startWinnow, type Ended, type Running } from '../winnow.ts';
 
-const WORKER = fileURLToPath(new URL('../../../worker/dist/main.js', import.meta.url));
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const IMAGE = 'winnow/worker:1';
+
+/** The entry point of the image as a process; with `WINNOW_TEST_IMAGE` the image itself, by the Docker engine. */
+function containerArgv(): string[] {
+  const image = process.env['WINNOW_TEST_IMAGE'] ?? '';
+  const entry = here('../../../../docker/entry.ts');
+  return [process.execPath, ...(image === '' ? [entry] : [here('docker-run.ts'), image])];
+}
 export const BUCKET = 'lake';
 
 /** S3, AWS Batch whose containers are processes of the built worker, and the command as a user has it. */
@@ -59,7 +66,7 @@ export interface Objects {
 }
 
 export async function startCloud(options: Partial<AwsOptions> = {}): Promise<Cloud> {
-  const aws = await startAws({ images: { [IMAGE]: { argv: [process.execPath, WORKER] } }, ...options });
+  const aws = await startAws({ images: { [IMAGE]: { argv: containerArgv() } }, ...options });
   const prepared = await prepareBatch({ endpoint: aws.steadyEndpoint, image: IMAGE });
   const { AWS_REGION = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = aws.environment;
   const config = {

@@ -13,11 +13,14 @@ export interface StorageChaos {
   readonly journal: string;
 }
 
-const PRELOAD = new URL('faulty-storage.ts', import.meta.url).href;
+/** In this order: a worker stops before a call suffers. */
+const PRELOADS = ['faulty-storage.ts', 'stopping-commit.ts'].map(
+  (name) => new URL(name, import.meta.url).href,
+);
 
 /** Variables for a command whose storage, and whose workers' storage, is to suffer. */
 export const chaosEnvironment = (chaos: StorageChaos): NodeJS.ProcessEnv => ({
-  NODE_OPTIONS: `--import=${PRELOAD}`,
+  NODE_OPTIONS: PRELOADS.map((preload) => `--import=${preload}`).join(' '),
   [CHAOS_VARIABLE]: JSON.stringify(chaos),
 });
 

@@ -26,6 +26,7 @@ const shard = Number(process.env['WINNOW_SHARD_BASE'] ?? 997);
 const submission = Number(process.env['WINNOW_SUBMISSION'] ?? 991);
 const random = createRandom(chaos.seed * 7919 + submission * 1009 + shard);
 const note = (line: string): void => fs.appendFileSync(chaos.journal, line);
+const command = process.ppid;
 
 const isOurs = (path: unknown): path is string | Buffer =>
   (typeof path === 'string' || Buffer.isBuffer(path)) && String(path).startsWith(`${chaos.folder}/`);
@@ -116,7 +117,8 @@ if (process.env['WINNOW_RUN'] !== undefined) {
   const write = stdout.write.bind(stdout) as (...values: unknown[]) => boolean;
   stdout.write = (...values: unknown[]): boolean => {
     const commit = committedBy(String(values[0]));
-    if (commit !== undefined) note(commitLine(commit.unit, commit.sub));
+    if (commit !== undefined)
+      note(commitLine(commit.unit, commit.sub, process.ppid === command ? undefined : process.pid));
     return write(...values);
   };
 }

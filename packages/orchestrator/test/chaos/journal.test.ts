@@ -9,11 +9,16 @@ test('a journal gives the faults by kind and what was committed twice', () => {
     commitLine(0, 1),
     commitLine(0, 0),
     faultLine('link', 'slow', '/c'),
-    commitLine(0, 0),
-    'comm',
+    commitLine(0, 0, 77),
+    commitLine(0, 1, 77),
+    commitLine(0, 2, 78),
+    commitLine(0, 2),
+    commitLine(0, 2, 79),
+    'fault',
   ].join('');
-  expect(sumJournal(text)).toEqual({ faults: { 'sync EIO': 2, 'link slow': 1 }, redone: 2 });
-  expect(sumJournal('')).toEqual({ faults: {}, redone: 0 });
+  // Two late writers came to what stood, one of them twice; one was first, and met nobody.
+  expect(sumJournal(text)).toEqual({ faults: { 'sync EIO': 2, 'link slow': 1 }, redone: 5, met: 2 });
+  expect(sumJournal('')).toEqual({ faults: {}, redone: 0, met: 0 });
 });
 
 test('of what a worker prints only its commits are heard', () => {

@@ -1,6 +1,7 @@
 import { copyFile, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import type { Attempt } from '@winnow/core';
 import { withFolder } from '../winnow.ts';
 import { OUTPUT, prepareJob } from './archive.ts';
 import { judgeJob, type Judgement } from './judge.ts';
@@ -44,4 +45,21 @@ test('an output that lost, doubled or altered anything is found out', () =>
       await writeFile(path(report), text.replace('"written":3000', '"written":2999'));
     });
     expect(told.problems).toContainEqual(expect.stringMatching(/^the report differs from that/));
+
+    const runId = report.split('/')[1] ?? '';
+    const attempts = `_winnow/${runId}/attempts/0`;
+    const differing = await judged(async (path) => {
+      const [name = ''] = await readdir(path(attempts));
+      const attempt = JSON.parse(await readFile(path(`${attempts}/${name}`), 'utf8')) as Attempt;
+      const conflict = {
+        ...attempt,
+        attempt: 'late',
+        state: 'failed',
+        cause: 'conflict',
+        message: 'they differ',
+      };
+      await writeFile(path(`${attempts}/0-late.json`), JSON.stringify(conflict));
+    });
+    expect(differing).toMatchObject({ lost: 0, doubled: 0 });
+    expect(differing.problems).toEqual([`${runId}/attempts/0/0-late.json: conflict: they differ`]);
   }));

@@ -1,7 +1,7 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Report } from '@winnow/core';
+import type { Attempt, Report } from '@winnow/core';
 import { essence } from '../essence.ts';
 import { askDuckDb } from '../judge.ts';
 import { winnow } from '../winnow.ts';
@@ -35,8 +35,23 @@ export async function judgeJob(folder: string, scenario: Scenario, expected: Exp
     problems.push(
       `winnow verify: exit code ${verified.code ?? 'unknown'}: ${verified.stdout}${verified.stderr}`,
     );
+  problems.push(...(await faultyAttempts(output)));
   problems.push(...(await runOnceMore(folder, scenario, expected)));
   return { lost, doubled, problems };
+}
+
+/** No mischief explains these: two attempts that differ, or one that went wrong. What a late writer met only it can tell. */
+const NEVER: readonly (string | undefined)[] = ['conflict', 'bug', 'configuration'];
+
+async function faultyAttempts(output: string): Promise<string[]> {
+  const names = await readdir(join(output, '_winnow'), { recursive: true });
+  const problems: string[] = [];
+  for (const name of names.filter((path) => /\/attempts\/.*\.json$/.test(path))) {
+    const attempt = JSON.parse(await readFile(join(output, '_winnow', name), 'utf8')) as Attempt;
+    if (NEVER.includes(attempt.cause))
+      problems.push(`${name}: ${attempt.cause ?? ''}: ${attempt.message ?? ''}`);
+  }
+  return problems;
 }
 
 /** The command of a finished run has nothing to do and changes nothing. */

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { untilThereAre, workersOf } from '../killing.ts';
 import type { Running } from '../winnow.ts';
 import type { SentSignals } from './exit-code.ts';
+import { lateWriter } from './late-wish.ts';
 import type { Act, ActKind } from './scenario.ts';
 import type { SmallDisk } from './small-disk.ts';
 
@@ -19,6 +21,7 @@ export const OTHERS = ['frozen', 'late writers', 'full disk'] as const;
 export type Other = (typeof OTHERS)[number];
 
 const MOST_WAIT_MS = 3000;
+const LOOK_MS = 20;
 
 type Deadly = 'SIGKILL' | 'SIGTERM';
 
@@ -30,7 +33,7 @@ interface Target {
 
 type WorkerAct = Exclude<
   ActKind,
-  'kill-command' | 'terminate-command' | 'terminate-command-twice' | 'kill-all' | 'fill-disk'
+  'kill-command' | 'terminate-command' | 'terminate-command-twice' | 'kill-all' | 'fill-disk' | 'late-twin'
 >;
 
 /** Does the acts of one job's scenario to its commands, one after the other; counts what it has done. */
@@ -41,6 +44,7 @@ export class Mischief {
   readonly #acts: Act[];
   readonly #disk: SmallDisk | undefined;
   readonly #mostKills: number;
+  #stoppedInCommit = 0;
   /** Ends of what has begun: each is done in time, or at once by `end`. */
   readonly #pending = new Map<NodeJS.Timeout, () => void>();
 
@@ -74,6 +78,7 @@ export class Mischief {
     while (command.isRunning()) {
       const [act] = this.#acts;
       if (act === undefined || this.isOver) break;
+      await this.#waitForTwins(command);
       if (act.amidWork) await this.#waitForWorker(command);
       await Promise.race([ended, sleep(act.afterMs)]);
       if (!command.isRunning()) break;
@@ -111,6 +116,9 @@ export class Mischief {
         break;
       case 'fill-disk':
         this.#fill(act.holdMs);
+        break;
+      case 'late-twin':
+        await this.#stopInCommit(act, command);
         break;
       default: {
         const pid = await this.#victim(act.victim);
@@ -155,10 +163,30 @@ export class Mischief {
     );
   }
 
+  /** Nothing else happens until a late writer's twin is there: killed all the time, it would never come so far. */
+  #waitForTwins(command: Target): Promise<void> {
+    return untilThereAre(() => Promise.resolve(!command.isRunning() || this.#stoppedInCommit === 0));
+  }
+
   /** Undefined where there is no worker. */
   async #victim(which: number): Promise<number | undefined> {
     const workers = await workersOf(this.#folder);
     return workers[which % workers.length];
+  }
+
+  /** The command is left alone where no worker comes to a commit in time. */
+  async #stopInCommit({ place, holdMs }: Act, command: Target): Promise<void> {
+    const latest = performance.now() + MOST_WAIT_MS;
+    const isInVain = (): boolean => !command.isRunning() || performance.now() > latest;
+    const writer = await lateWriter(this.#folder, place, isInVain);
+    if (writer === undefined) return;
+    this.others['late writers']++;
+    this.#stoppedInCommit++;
+    this.#whenThere(writer.receipt, holdMs, () => {
+      this.#stoppedInCommit--;
+      send(writer.pid, 'SIGCONT');
+    });
+    command.send('SIGKILL');
   }
 
   #freeze(pid: number, holdMs: number): boolean {
@@ -173,6 +201,17 @@ export class Mischief {
     disk.fill();
     this.others['full disk']++;
     this.#later(holdMs, () => disk.free());
+  }
+
+  #whenThere(path: string, mostMs: number, finish: () => void): void {
+    const latest = performance.now() + mostMs;
+    const timer = setInterval(() => {
+      if (!existsSync(path) && performance.now() < latest) return;
+      clearInterval(timer);
+      this.#pending.delete(timer);
+      finish();
+    }, LOOK_MS);
+    this.#pending.set(timer, finish);
   }
 
   #later(ms: number, finish: () => void): void {

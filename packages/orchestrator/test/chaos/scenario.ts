@@ -1,3 +1,4 @@
+import { LATE_PLACES, type LatePlace } from './late-wish.ts';
 import { createRandom, type Random } from '../../src/sample/random.ts';
 
 /**
@@ -8,6 +9,8 @@ import { createRandom, type Random } from '../../src/sample/random.ts';
  * - `freeze-worker`: SIGSTOP, and SIGCONT `holdMs` later.
  * - `late-writer`: a worker is stopped, the command killed and started again; the worker goes on `holdMs` later, beside
  *   the new one that does the same units.
+ * - `late-twin`: the same, but the worker is stopped in the middle of a commit, at `place`, and goes on when another one has
+ *   committed that sub-unit; `holdMs` later at most.
  * - `fill-disk`: nothing can be written to the output for `holdMs`.
  */
 export const ACT_KINDS = [
@@ -20,6 +23,7 @@ export const ACT_KINDS = [
   'kill-all',
   'freeze-worker',
   'late-writer',
+  'late-twin',
   'fill-disk',
 ] as const;
 export type ActKind = (typeof ACT_KINDS)[number];
@@ -33,6 +37,8 @@ export interface Act {
   readonly holdMs: number;
   /** Which of the workers, modulo how many there are. */
   readonly victim: number;
+  /** Of a `late-twin`. */
+  readonly place: LatePlace;
 }
 
 /** A job and all that befalls it. Follows from the seed alone. */
@@ -67,7 +73,8 @@ const OFTEN: Readonly<Record<ActKind, number>> = {
   'terminate-command-twice': 2,
   'kill-all': 2,
   'freeze-worker': 2,
-  'late-writer': 3,
+  'late-writer': 1,
+  'late-twin': 3,
   'fill-disk': 2,
 };
 
@@ -77,25 +84,26 @@ export function drawScenario(seed: number): Scenario {
   const kinds = ACT_KINDS.filter((kind) => smallDisk || kind !== 'fill-disk').flatMap((kind) =>
     Array.from({ length: OFTEN[kind] }, () => kind),
   ) as [ActKind, ...ActKind[]];
+  const layout = random.once(4) ? 'mirror' : 'parts';
   return {
     seed,
     files: FILES,
     records: RECORDS,
-    layout: random.once(4) ? 'mirror' : 'parts',
+    layout,
     concurrency: 2 + random.below(3),
     faultOneIn: random.pick([0, 1000, 400, 200]),
     smallDisk,
     acts: Array.from({ length: LEAST_ACTS + random.below(MOST_ACTS - LEAST_ACTS) }, () =>
-      drawAct(random, random.pick(kinds)),
+      drawAct(random, random.pick(kinds), layout),
     ),
   };
 }
 
 /** The new workers must have come to what the stopped one is at: they take a second or two to start. */
-const LATE_MS = 1500;
+const LATE_MS: Readonly<Partial<Record<ActKind, number>>> = { 'late-writer': 1500, 'late-twin': 10_000 };
 
 /** What befalls a worker needs one. Half of the acts come close behind the one before, half some time later. */
-function drawAct(random: Random, kind: ActKind): Act {
+function drawAct(random: Random, kind: ActKind, layout: Scenario['layout']): Act {
   const amidWork = /worker|late/.test(kind) || random.once(2);
   const afterMs = random.once(2) ? random.below(300) : 300 + random.below(1500);
   const holdMs = 20 + random.below(kind.endsWith('-twice') ? 200 : 2000);
@@ -103,7 +111,8 @@ function drawAct(random: Random, kind: ActKind): Act {
     kind,
     amidWork,
     afterMs,
-    holdMs: kind === 'late-writer' ? holdMs + LATE_MS : holdMs,
+    holdMs: holdMs + (LATE_MS[kind] ?? 0),
     victim: random.below(64),
+    place: layout === 'mirror' ? 'receipt' : random.pick(LATE_PLACES),
   };
 }

@@ -12,6 +12,8 @@ export interface ChaosSummary {
   readonly resumes: number;
   /** Sub-units that were brought to their commit although they stood already. */
   readonly redone: number;
+  /** Workers that had outlived their command and came to a sub-unit that stood already. */
+  readonly met: number;
   readonly lost: number;
   readonly doubled: number;
   readonly problems: readonly { readonly seed: number; readonly folder: string; readonly problem: string }[];
@@ -37,6 +39,7 @@ export function summaryOf(seed: number, jobs: readonly JobResult[], seconds: num
     ),
     resumes: total(jobs.map(({ commands }) => commands - 1)),
     redone: total(jobs.map(({ journal }) => journal.redone)),
+    met: total(jobs.map(({ journal }) => journal.met)),
     lost: total(jobs.map(({ lost }) => lost)),
     doubled: total(jobs.map(({ doubled }) => doubled)),
     problems: jobs.flatMap(({ seed: of, folder, problems }) =>
@@ -67,6 +70,7 @@ export function summaryText(summary: ChaosSummary): string {
     ...summary.problems.map(({ seed, folder, problem }) => `seed ${seed}, ${folder}: ${problem}`),
     `kills    ${killed}: ${listed(kinds)}`,
     `beside   ${listed(summary.others)}`,
+    `met      ${summary.met} workers outlived their command and came to a sub-unit that stood`,
     `faults   ${total(Object.values(summary.faults))}: ${listed(summary.faults)}`,
     `jobs     ${summary.jobs} from seed ${summary.seed} on, ${summary.resumes} resumes, ${summary.redone} sub-units redone`,
     `records  ${summary.lost} lost, ${summary.doubled} doubled`,

@@ -14,6 +14,7 @@ const unexpected = (): Promise<never> => Promise.reject(new Error('this operatio
 const none: Operations = {
   run: unexpected,
   redrive: unexpected,
+  pull: unexpected,
   plan: unexpected,
   status: unexpected,
   watch: unexpected,
@@ -24,6 +25,7 @@ const none: Operations = {
   inspectQuarantine: unexpected,
   gc: unexpected,
   inspectSchema: unexpected,
+  doctor: unexpected,
   sample: unexpected,
 };
 

@@ -1,5 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Attempt } from '@winnow/core';
+import type { FailureCause } from '../../src/failure-cause.ts';
 import { classify } from '../../src/run/classify.ts';
 
 const record = (facts: Partial<Attempt>): Attempt => ({
@@ -57,4 +58,55 @@ test.each([
 test('a record that names its cause is believed, whatever the signal', () => {
   const ended = record({ state: 'failed', cause: 'transient' });
   expect(classify(ended, { exitCode: null, signal: 'SIGABRT', message: '' }, 512).cause).toBe('transient');
+});
+
+describe('the table of the exit codes, row by row', () => {
+  const committed = record({ state: 'committed', exitCode: 0 });
+  const overLimit = record({ state: 'committed', cause: 'refused', exitCode: 65 });
+  const RUNNING_OR_NONE = [record({}), undefined];
+  const rows: [string, readonly (Attempt | undefined)[], readonly (number | null)[], FailureCause][] = [
+    ['committed, or none: 0 and 65', [committed, overLimit, undefined], [0, 65], 'no-receipt'],
+    ['running: 0 and 65', [record({})], [0, 65], 'no-receipt'],
+    ['running, or none: 70', RUNNING_OR_NONE, [70], 'bug'],
+    ['running: 75', [record({})], [75], 'interrupted'],
+    ['none: 75', [undefined], [75], 'transient'],
+    ['running, or none: 76', RUNNING_OR_NONE, [76], 'cancelled'],
+    ['running, or none: 78', RUNNING_OR_NONE, [78], 'configuration'],
+    ['running, or none: abort', RUNNING_OR_NONE, [134], 'out-of-memory'],
+    ['running, or none: stop', RUNNING_OR_NONE, [130, 143], 'interrupted'],
+    // 137 is any SIGKILL: that memory was short only a record or the service can say.
+    ['running, or none: any other', RUNNING_OR_NONE, [1, 2, 64, 77, 137, 139, null], 'killed'],
+  ];
+  test.each(
+    rows.flatMap(([title, records, codes, cause]) =>
+      records.flatMap((one) =>
+        codes.map((code) => [title, one?.state ?? 'no record', code, one, cause] as const),
+      ),
+    ),
+  )('%s (%s, %p)', (_title, _state, exitCode, one, cause) => {
+    expect(classify(one, { exitCode, signal: null, message: '' }, 512).cause).toBe(cause);
+  });
+});
+
+describe('whom to believe', () => {
+  const NAMED = [
+    ...(['interrupted', 'transient', 'out-of-memory', 'bug', 'conflict'] as const),
+    ...(['configuration', 'cancelled'] as const),
+  ];
+  const ENDS = [0, 65, 70, 75, 76, 78, 130, 134, 137, 143].map((exitCode) => ({ exitCode, signal: null }));
+  const SIGNALS = ['SIGKILL', 'SIGABRT', 'SIGTERM'].map((signal) => ({ exitCode: null, signal }));
+
+  test.each(NAMED)('a record that names %s is believed, whatever the exit code or signal', (cause) => {
+    for (const end of [...ENDS, ...SIGNALS])
+      expect(classify(record({ state: 'failed', cause }), { ...end, message: '' }, 512).cause).toBe(cause);
+  });
+
+  test.each<FailureCause>(['reclaimed', 'out-of-memory', 'timed-out', 'not-started', 'image'])(
+    'the service that says %s is believed before the record and the exit code',
+    (said) => {
+      for (const end of [...ENDS, ...SIGNALS])
+        for (const one of [record({ state: 'interrupted', cause: 'interrupted' }), record({}), undefined])
+          expect(classify(one, { ...end, message: '', said }, 512).cause).toBe(said);
+    },
+  );
 });

@@ -30,6 +30,8 @@ test('of many ways those beyond the first are counted', () => {
   expect(all.lines()).toHaveLength(21);
   expect(all.lines()[0]).toBe('shards 0, 25 failed (bug): 0');
   expect(all.lines().at(-1)).toBe('5 more shards failed');
+  const one = failed(...Array.from({ length: 21 }, (_, n): [number, string, string] => [n, 'bug', `${n}`]));
+  expect(one.lines().at(-1)).toBe('1 more shard failed');
 });
 
 test('none has no line', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { clearability, type Clearability } from '../../../src/commit/clearable.ts';
 import { clearRun } from '../../../src/commit/clearing.ts';
+import { digestOf } from '../../../src/commit/digest.ts';
 import { generationFacts } from '../../../src/commit/generations.ts';
 import { verifyRun } from '../../../src/commit/verify.ts';
 import { WORKING_KINDS, workingObjects, type WorkingObject } from '../../../src/commit/working-objects.ts';
@@ -29,7 +30,7 @@ const states = async (storage: Storage, endedByMs?: number): Promise<string[]> =
 async function clearAll(storage: Storage): Promise<WorkingObject[]> {
   const cleared: WorkingObject[] = [];
   for (const { runId, state } of await judged(storage))
-    if (state === 'clearable') cleared.push(...(await allOf(clearRun(storage, runId, 'now'))));
+    if (state === 'clearable') cleared.push(...(await allOf(clearRun(storage, runId, 'now', plainCodec))));
   return cleared;
 }
 
@@ -48,6 +49,7 @@ async function addWorkingObjects(storage: Storage, keys: RunKeys): Promise<void>
   const names = [
     ...[keys.outcome(0), keys.job(0), keys.shardList(0), keys.stop(0)],
     ...[keys.attempt(0, 0, '1'), keys.log(0, 0, '1')],
+    ...[keys.claim('plan', 0), keys.claim(0, 0), keys.shardDone(0, 1), keys.shardFailed(0, 2)],
     keys.staged + partKey(keys.runId, 0, 0, 'parquet'),
   ];
   for (const key of names) await storage.replace(key, Buffer.from('{}'));
@@ -101,6 +103,9 @@ export function clearingSuite(fresh: FreshStorage): void {
     for (const key of working) before.delete(key);
     const after = await textsOf(storage);
     expect(after.delete(keys.clearing)).toBe(true);
+    // The x of the first unit is in quarantine.
+    expect(after.get(keys.lineBases)).toBe('{"unit":0,"sub":0,"lines":0}\n');
+    after.delete(keys.lineBases);
     expect(after).toEqual(before);
   });
 
@@ -220,6 +225,12 @@ export function clearingSuite(fresh: FreshStorage): void {
     ],
     ['the ledger gone', (storage, keys) => storage.remove(keys.ledger), /is not there, .*gc.json names/],
     ['the inputs altered', (storage, keys) => edit(storage, keys.inputs, 'done', 'unread'), /gc.json names/],
+    ['the line bases altered', (storage, keys) => edit(storage, keys.lineBases, '0}', '1}'), /gc.json names/],
+    [
+      'the line bases gone',
+      (storage, keys) => storage.remove(keys.lineBases),
+      /is not there, .*gc.json names/,
+    ],
     [
       'the report altered',
       (storage, keys) => edit(storage, keys.report, '"written":', '"written":1'),
@@ -237,11 +248,58 @@ export function clearingSuite(fresh: FreshStorage): void {
     expect((await verified(storage, run.runId)).join('\n')).toMatch(message);
   });
 
+  test.each<[string, string | RegExp, string, RegExp]>([
+    ['counts that do not add up', '"read":3', '"read":4', /records read 4, written/],
+    ['a unit without its receipts', /"unit":1(?=.*\n$)/s, '"unit":7', /unit 1: is not committed/],
+  ])('finds %s in a ledger that gc.json vouches for', async (_title, from, to, message) => {
+    const { storage, run } = await closedRun(fresh, TEXTS);
+    const keys = runKeys(run.runId);
+    await clearAll(storage);
+    await edit(storage, keys.ledger, from, to);
+    const { sha256 } = digestOf(Buffer.from(await textOf(storage, keys.ledger)));
+    await edit(storage, keys.clearing, /("ledger":\{[^}]*"sha256":")[0-9a-f]+/, `$1${sha256}`);
+    expect((await verified(storage, run.runId)).join('\n')).toMatch(message);
+  });
+
   test('is not gone on with where the ledger was altered meanwhile', async () => {
     const { storage, run, keys } = await fullRun(fresh);
-    await allOf(clearRun(killedAtRemoval(storage, 2), run.runId, 'now')).catch(() => undefined);
+    await allOf(clearRun(killedAtRemoval(storage, 2), run.runId, 'now', plainCodec)).catch(() => undefined);
     await edit(storage, keys.ledger, '"lines":3', '"lines":4');
     expect(await states(storage)).toEqual(['damaged']);
+  });
+
+  test('a plan that is damaged keeps nobody from it: it tells no lines, before and after', async () => {
+    const { storage, run } = await closedRun(fresh, TEXTS);
+    const keys = runKeys(run.runId);
+    await edit(storage, keys.planObject(run.plan.sha, 0), '"unit":0', '"unit":9');
+    await clearAll(storage);
+    expect(await workingKeys(storage, keys)).toEqual([]);
+    expect(await has(storage, keys.lineBases)).toBe(false);
+    expect(await verified(storage, run.runId)).toEqual([]);
+  });
+
+  test('a storage that does not take what it writes down ends it before anything goes', async () => {
+    const { storage, run } = await closedRun(fresh, TEXTS);
+    const keys = runKeys(run.runId);
+    const before = await textsOf(storage);
+    const full = { ...killedAtRemoval(storage, Infinity), create: () => Promise.reject(new Error('full')) };
+    await expect(allOf(clearRun(full, run.runId, 'now', plainCodec))).rejects.toThrow('full');
+    expect(await textsOf(storage)).toEqual(before);
+    expect(await has(storage, keys.clearing)).toBe(false);
+  });
+
+  test('two at once end in the same', async () => {
+    const { storage, run, keys } = await fullRun(fresh);
+    const [one, other] = [
+      clearRun(storage, run.runId, 'now', plainCodec),
+      clearRun(storage, run.runId, 'then', plainCodec),
+    ];
+    for (let done = false; !done;) {
+      const [a, b] = await Promise.all([one.next(), other.next()]);
+      done = a.done === true && b.done === true;
+    }
+    expect(await workingKeys(storage, keys)).toEqual([]);
+    expect(await verified(storage, run.runId)).toEqual([]);
   });
 
   test('killed before any removal and run again, it ends the same', async () => {
@@ -252,7 +310,9 @@ export function clearingSuite(fresh: FreshStorage): void {
     const expected = await keysOf(whole);
     for (let n = 0; n < total; n++) {
       const { storage } = await fullRun(fresh);
-      await expect(allOf(clearRun(killedAtRemoval(storage, n), run.runId, 'now'))).rejects.toThrow(/killed/);
+      await expect(
+        allOf(clearRun(killedAtRemoval(storage, n), run.runId, 'now', plainCodec)),
+      ).rejects.toThrow(/killed/);
       expect(await workingKeys(storage, keys)).toHaveLength(total - n);
       expect(await verified(storage, run.runId)).toEqual([]);
       expect(await runCommand(storage)).toBe('nothing');

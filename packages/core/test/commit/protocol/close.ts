@@ -109,7 +109,7 @@ export function closeSuite(fresh: FreshStorage): void {
         state: 'partial',
         inputs: { done: 4, refused: [{ input: 'b', reason: 'vanished' }] },
       });
-      expect(found?.problems).toEqual(['1 refusals of inputs: see inputs.refused']);
+      expect(found?.problems).toEqual(['1 refusal of inputs: see inputs.refused']);
       expect(await runCommand(storage)).toBe('nothing');
     });
 

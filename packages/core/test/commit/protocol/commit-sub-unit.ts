@@ -7,8 +7,23 @@ import { partKey, runKeys } from '../../../src/run-keys.ts';
 import { allOf } from '../all-of.ts';
 import { plannedRun } from '../closed-run.ts';
 import { SOURCE, makeSubUnit } from '../small-run.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
 import type { FreshStorage } from './fresh-storage.ts';
 import { has, keysOf } from './peek.ts';
+
+const passingOn = (storage: Storage): Storage => ({
+  uri: storage.uri,
+  list: (...given) => storage.list(...given),
+  stat: (key) => storage.stat(key),
+  read: (...given) => storage.read(...given),
+  create: (key) => storage.create(key),
+  commit: (objects) => storage.commit(objects),
+  commitOver: (...given) => storage.commitOver(...given),
+  copy: (...given) => storage.copy(...given),
+  replace: (...given) => storage.replace(...given),
+  remove: (key) => storage.remove(key),
+  discardPending: (begin) => storage.discardPending(begin),
+});
 
 export function commitSubUnitSuite(fresh: FreshStorage): void {
   async function attempt() {
@@ -38,6 +53,27 @@ export function commitSubUnitSuite(fresh: FreshStorage): void {
     await commit(whole);
     const before = await keysOf(storage);
     expect(await commit(less)).toEqual({ outcome: 'theirs', receipt: whole.receipt });
+    expect(await keysOf(storage)).toEqual(before);
+  });
+
+  test('where the other one commits in the meantime, what was written under other names is taken away', async () => {
+    const { storage, keys, make } = await attempt();
+    const whole = await make();
+    await storage.remove(`${SOURCE}b`);
+    const less = await make();
+    let before: string[] = [];
+    // Behind this attempt's look for a receipt, and in front of its parts.
+    const meanwhile: Storage = {
+      ...passingOn(storage),
+      commit: async (objects) => {
+        if (before.length === 0) {
+          await commitSubUnit(storage, keys, whole);
+          before = await keysOf(storage);
+        }
+        return storage.commit(objects);
+      },
+    };
+    expect(await commitSubUnit(meanwhile, keys, less)).toEqual({ outcome: 'theirs', receipt: whole.receipt });
     expect(await keysOf(storage)).toEqual(before);
   });
 

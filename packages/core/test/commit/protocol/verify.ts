@@ -7,10 +7,11 @@ import type { RunFile } from '../../../src/shapes/run.ts';
 import type { Unit } from '../../../src/shapes/unit.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { allOf } from '../all-of.ts';
-import { closedRun } from '../closed-run.ts';
+import { closedRun, sourceOf } from '../closed-run.ts';
+import { outputOf } from '../mirror-run.ts';
 import { plainCodec } from '../plain-codec.ts';
-import { SPEC_HASH, toyRun } from '../small-run.ts';
-import { REAL } from '../toy-command.ts';
+import { SOURCE, SPEC_HASH, toyRun } from '../small-run.ts';
+import { REAL, planCommand, runCommand } from '../toy-command.ts';
 import type { FreshStorage } from './fresh-storage.ts';
 import { textOf } from './peek.ts';
 
@@ -36,6 +37,10 @@ export function verifySuite(fresh: FreshStorage): void {
   test('a run without rows is proven too', async () => {
     const { storage, run } = await closedRun(fresh, { a: '' });
     expect(await findings(storage, run)).toEqual([]);
+    await storage.replace(emptyPartKey(run.runId, 'parquet'), Buffer.from('[0]'));
+    expect(await findings(storage, run)).toMatchObject([
+      { kind: 'part', message: expect.stringContaining('is not what the report lists') as unknown },
+    ]);
     await storage.remove(emptyPartKey(run.runId, 'parquet'));
     expect(await findings(storage, run)).toMatchObject([{ kind: 'part' }]);
   });
@@ -58,6 +63,18 @@ export function verifySuite(fresh: FreshStorage): void {
         (storage) => edit(storage, keys.quarantine(0, 0), '"x"', '"y"'),
         'quarantine',
         /sha256/,
+      ],
+      [
+        'quarantine of other reasons than its receipt lists',
+        (storage) => edit(storage, keys.receipt(0, 0), '"reason":"bad-word"', '"reason":"bad-cold"'),
+        'quarantine',
+        /holds 1 × bad-word, its receipt lists 1 × bad-cold/,
+      ],
+      [
+        'another size of a part in its receipt',
+        (storage) => edit(storage, keys.receipt(1, 0), /"rows":1,"bytes":\d+/, '"rows":1,"bytes":1'),
+        'part',
+        /its receipt lists 1 with/,
       ],
       [
         'a receipt gone',
@@ -112,6 +129,55 @@ export function verifySuite(fresh: FreshStorage): void {
         /run.json names/,
       ],
       [
+        'other inputs in run.json',
+        (storage) => edit(storage, keys.run, '"inputs":4', '"inputs":5'),
+        'ledger',
+        /inputs in units 4, in run.json 5/,
+      ],
+      [
+        'other inputs in run.json, held against the plan',
+        (storage) => edit(storage, keys.run, '"inputs":4', '"inputs":5'),
+        'plan',
+        /its units hold 4 inputs, run.json says 5/,
+      ],
+      [
+        'other bytes in run.json',
+        (storage) => edit(storage, keys.run, /"bytes":\d+,"decoded"/, '"bytes":1,"decoded"'),
+        'ledger',
+        /bytes accounted for \d+, planned in run.json 1$/,
+      ],
+      [
+        'other bytes in run.json, held against the plan',
+        (storage) => edit(storage, keys.run, /"bytes":\d+,"decoded"/, '"bytes":1,"decoded"'),
+        'plan',
+        /its units hold \d+ bytes, run.json says 1/,
+      ],
+      [
+        'a memory class that begins late',
+        (storage) => edit(storage, keys.run, '"firstUnit":2', '"firstUnit":1'),
+        'plan',
+        /a memory class begins at unit 1, expected 2/,
+      ],
+      [
+        'other units in run.json than in its memory classes',
+        (storage) => edit(storage, keys.run, /"units":3,/, '"units":4,'),
+        'plan',
+        /the memory classes hold 3 units, the plan 4/,
+      ],
+      [
+        'more units in run.json than in the plan',
+        (storage) => edit(storage, keys.run, /"units":3,/, '"units":4,'),
+        'run',
+        /ends before unit 3, 4 expected/,
+      ],
+      [
+        'the inputs of the plan in another order',
+        (storage, run) =>
+          edit(storage, keys.planObject(run.plan.sha, 0), /("inputs":\[)(\{[^}]+\}),(\{[^}]+\})/, '$1$3,$2'),
+        'coverage',
+        /unit 0 has input a after b/,
+      ],
+      [
         'an input twice in the plan',
         (storage, run) => edit(storage, keys.planObject(run.plan.sha, 0), '"key":"c"', '"key":"b"'),
         'coverage',
@@ -123,12 +189,31 @@ export function verifySuite(fresh: FreshStorage): void {
         'report',
         /records is .* the receipts say/,
       ],
+      [
+        'the inputs of the report altered',
+        (storage) =>
+          edit(storage, keys.report, '"inputs":{"total":4,"done":4', '"inputs":{"total":4,"done":3'),
+        'report',
+        /inputs.done is 3, the receipts say 4/,
+      ],
       ['the report gone', (storage) => storage.remove(keys.report), 'report', /was not closed/],
       [
         'the compacted ledger cut',
         (storage) => edit(storage, keys.ledger, /\n[^\n]+\n$/, '\n'),
         'compacted-ledger',
         /ends too early/,
+      ],
+      [
+        'more in the compacted ledger',
+        (storage) => edit(storage, keys.ledger, /([^\n]+\n)$/, '$1$1'),
+        'compacted-ledger',
+        /has more than the receipts/,
+      ],
+      [
+        'the compacted ledger gone',
+        (storage) => storage.remove(keys.ledger),
+        'compacted-ledger',
+        /was not closed/,
       ],
       [
         'the compacted ledger altered',
@@ -141,6 +226,12 @@ export function verifySuite(fresh: FreshStorage): void {
         (storage) => storage.remove(keys.receipt(1, 0)),
         'success',
         /not complete and balanced/,
+      ],
+      [
+        'a generation that was taken for another spec',
+        (storage) => edit(storage, generationKey(0), SPEC_HASH, 'cd'.repeat(32)),
+        'run',
+        /generation 0 belongs to run 0000-cdcdcdcd, not to 0000-abababab/,
       ],
       ['run.json gone', (storage) => storage.remove(keys.run), 'run', /has no plan/],
     ];
@@ -173,16 +264,52 @@ export function verifySuite(fresh: FreshStorage): void {
     });
   });
 
+  describe('in the layout mirror', () => {
+    const MIRROR = { layout: 'mirror' } as const;
+
+    test('an output of an input that no receipt has is found', async () => {
+      const storage = await sourceOf(fresh, { a: 'one', b: 'two' });
+      const run = await planCommand(storage, MIRROR);
+      await storage.remove(`${SOURCE}b`);
+      await runCommand(storage, MIRROR);
+      expect(await findings(storage, run!)).toEqual([]);
+      await storage.replace(outputOf('b'), Buffer.from('["two"]'));
+      expect(await findings(storage, run!)).toMatchObject([{ kind: 'orphan', key: outputOf('b') }]);
+    });
+
+    test.each<[string, (storage: Storage) => Promise<void>, RegExp]>([
+      [
+        'altered',
+        (storage) => edit(storage, outputOf('a'), 'one', 'eno'),
+        /has sha256 .*, run 0000-.* lists/,
+      ],
+      ['gone', (storage) => storage.remove(outputOf('a')), /is not there, run 0000-.* lists/],
+    ])('an output of an earlier generation that is %s is found by the latest', async (_, damage, message) => {
+      const storage = await sourceOf(fresh, { a: 'one' });
+      await runCommand(storage, MIRROR);
+      await storage.replace(`${SOURCE}b`, Buffer.from('two'));
+      const later = await planCommand(storage, MIRROR);
+      await runCommand(storage, MIRROR);
+      expect(await findings(storage, later!)).toEqual([]);
+      await damage(storage);
+      expect(await findings(storage, later!)).toMatchObject([
+        { kind: 'part', key: outputOf('a'), message: expect.stringMatching(message) as unknown },
+      ]);
+    });
+  });
+
   describe('a plan of byte ranges', () => {
-    const planOf = (ranges: readonly (readonly [number, number])[]): Unit[] =>
-      ranges.map(([start, end], unit) => ({
+    /** Of input `a` of 30 bytes, if it is not said of which. */
+    type Range = [start: number, end: number, key?: string, size?: number];
+    const planOf = (ranges: readonly Range[]): Unit[] =>
+      ranges.map(([start, end, key = 'a', size = 30], unit) => ({
         unit,
-        inputs: [{ key: 'a', size: 30, pin: 'p' }],
+        inputs: [{ key, size, pin: 'p' }],
         range: { start, end },
         decoded: 1,
         memoryMiB: 256,
       }));
-    test.each<[string, [number, number][], RegExp | undefined]>([
+    test.each<[string, Range[], RegExp | undefined]>([
       [
         'without gap or overlap',
         [
@@ -216,6 +343,31 @@ export function verifySuite(fresh: FreshStorage): void {
           [10, 29],
         ],
         /no unit has the bytes 29 to 30 of input a/,
+      ],
+      [
+        'of two inputs, without gap or overlap',
+        [
+          [0, 30],
+          [0, 10, 'b'],
+          [10, 30, 'b'],
+        ],
+        undefined,
+      ],
+      [
+        'of two inputs, the first of which ends early',
+        [
+          [0, 20],
+          [0, 30, 'b'],
+        ],
+        /no unit has the bytes 20 to 30 of input a/,
+      ],
+      [
+        'with an empty input twice',
+        [
+          [0, 0, 'a', 0],
+          [0, 0, 'a', 0],
+        ],
+        /unit 1 has input a a second time/,
       ],
     ])('%s', async (_title, ranges, message) => {
       const storage = await fresh();

@@ -1,4 +1,3 @@
-import type { JobDefinition, JobQueueDetail } from '@aws-sdk/client-batch';
 import { ConfigurationError, type IntendedJob, type Waiting } from '@winnow/core';
 import type { ReadLogStream } from '../../cloudwatch/log-stream.ts';
 import type { ArrayBackend, ArrayCounts, ArrayJobs, JobSize } from '../array-backend.ts';
@@ -8,8 +7,9 @@ import { endJobs } from './end-jobs.ts';
 import { failedChildren } from './failed-children.ts';
 import { onDemandUsdPerSecond } from './fargate-price.ts';
 import { fargateSize, FARGATE_SIZES } from './fargate-size.ts';
-import { factsOfDefinition, type DefinitionFacts } from './job-definition.ts';
+import { factsOfDefinition, usableDefinition, type DefinitionFacts } from './job-definition.ts';
 import { jobName } from './job-name.ts';
+import { usableQueue } from './job-queue.ts';
 import { MAX_ARRAY_SIZE, MAX_DESCRIBED, problemsOfTags } from './limits.ts';
 import { printedLogs } from './printed-logs.ts';
 import { CANCELLED, WITHDRAWN } from './said-cause.ts';
@@ -42,46 +42,17 @@ export interface BatchEdge {
  */
 export async function openAwsBatch(edge: BatchEdge, settings: AwsBatchSettings): Promise<ArrayBackend> {
   const { api } = edge;
-  const definition = await api.jobDefinition(settings.jobDefinition);
-  if (definition === undefined) throw noDefinition(settings.jobDefinition);
-  assertQueue('--queue', settings.queue, await api.jobQueue(settings.queue));
+  const definition = usableDefinition(
+    settings.jobDefinition,
+    await api.jobDefinition(settings.jobDefinition),
+  );
+  usableQueue('--queue', settings.queue, await api.jobQueue(settings.queue));
   const { fallbackQueue } = settings;
   if (fallbackQueue !== undefined)
-    assertQueue('--fallback-queue', fallbackQueue, await api.jobQueue(fallbackQueue));
-  const facts = definitionFacts(definition);
+    usableQueue('--fallback-queue', fallbackQueue, await api.jobQueue(fallbackQueue));
+  const facts = factsOfDefinition(definition);
   assertTags(settings.tags, facts);
   return backendOf(edge, settings, facts);
-}
-
-function definitionFacts(definition: JobDefinition): DefinitionFacts {
-  if (definition.status === 'INACTIVE')
-    throw new ConfigurationError(`the job definition ${definition.jobDefinitionArn ?? ''} is deregistered`, {
-      hint: 'name an active revision',
-    });
-  return factsOfDefinition(definition);
-}
-
-const noDefinition = (name: string): ConfigurationError =>
-  new ConfigurationError(`--job-definition must name an active job definition, ${name} is none`, {
-    hint: 'check the name, its revision and the region',
-  });
-
-function assertQueue(flag: string, name: string, queue: JobQueueDetail | undefined): void {
-  if (queue === undefined)
-    throw new ConfigurationError(`${flag} must name a job queue, ${name} is none`, {
-      hint: 'check the name and the region',
-    });
-  if (queue.state === 'DISABLED')
-    throw new ConfigurationError(`the job queue ${name} is disabled: it takes no jobs`, {
-      hint: 'enable it',
-    });
-  if (queue.status === 'INVALID')
-    throw new ConfigurationError(
-      `the job queue ${name} is invalid: ${queue.statusReason ?? 'AWS says no more'}`,
-      {
-        hint: 'mend its compute environments',
-      },
-    );
 }
 
 /** Those of every job are checked before it is submitted; these are known before anything is planned. */

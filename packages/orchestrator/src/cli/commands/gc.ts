@@ -1,8 +1,7 @@
-import { CLI_EXIT, ConfigurationError, SpecError } from '@winnow/core';
+import { CLI_EXIT, ConfigurationError, parseDuration, SpecError } from '@winnow/core';
 import type { Argv, CommandModule } from 'yargs';
 import { edgeOf } from '../../config/load.ts';
 import type { CliContext } from '../context.ts';
-import { parseDuration } from '../duration.ts';
 import { withObservers } from '../observers.ts';
 import { EDGE_OPTIONS, RUN_OPTIONS, textFlag, type Flags } from '../options.ts';
 import { runReference } from '../run-reference.ts';

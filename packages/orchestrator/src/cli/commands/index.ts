@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import type { CliContext } from '../context.ts';
 import { cancelCommand } from './cancel.ts';
+import { doctorCommand } from './doctor.ts';
 import { gcCommand } from './gc.ts';
 import { inspectCommand } from './inspect.ts';
 import { logsCommand } from './logs.ts';
@@ -12,6 +13,7 @@ import { sampleCommand } from './sample.ts';
 import { statusCommand } from './status.ts';
 import { verifyCommand } from './verify.ts';
 import { watchCommand } from './watch.ts';
+import { workerCommand } from './worker.ts';
 
 /** Every command, in the order of the help. */
 export const commands = (context: CliContext): CommandModule[] =>
@@ -20,6 +22,7 @@ export const commands = (context: CliContext): CommandModule[] =>
     planCommand,
     statusCommand,
     watchCommand,
+    workerCommand,
     cancelCommand,
     reportCommand,
     logsCommand,
@@ -27,5 +30,6 @@ export const commands = (context: CliContext): CommandModule[] =>
     redriveCommand,
     gcCommand,
     inspectCommand,
+    doctorCommand,
     sampleCommand,
   ].map((command) => command(context));

@@ -36,19 +36,22 @@ export const inspectQuarantineCommand = (context: CliContext): CommandModule => 
     const { run, edge } = namedRun(context, flags);
     const groups = new QuarantineGroups(samplesOf(textFlag(flags, 'samples')));
     const json = flags['json'] === true;
-    await withObservers(context, edge, (hooks) =>
+    const notices: string[] = [];
+    const { damaged } = await withObservers(context, edge, (hooks) =>
       context.operations.inspectQuarantine(
         {
           run,
           reason: textFlag(flags, 'reason'),
           input: textFlag(flags, 'input'),
+          onNotice: (sentence) => notices.push(sentence),
           onRecord: (found) => (json ? context.print(quarantineJson(found)) : groups.add(found)),
         },
         hooks,
       ),
     );
     if (!json) await context.print(groups.text());
-    context.exit(CLI_EXIT.ok);
+    for (const sentence of notices) context.screen.write(`winnow: ${sentence}\n`);
+    context.exit(damaged.length === 0 ? CLI_EXIT.ok : CLI_EXIT.incomplete);
   },
 });
 

@@ -21,6 +21,7 @@ export const redriveCommand = (context: CliContext): CommandModule => ({
           'Mended records: a line {"input", "offset", "raw"} for each, as inspect quarantine --json prints them',
       })
       .example('$0 redrive --source ./in --output ./out --with mended.ndjson', 'records mended by hand')
+      .example('$0 redrive --source ./in --output ./out --max-record-bytes 100MiB', 'also what was too long')
       .example('$0 redrive --config job.yaml --schema mended.yaml', 'all of them under another schema'),
   handler: async (flags: Flags) => {
     const { with: mendedFile, ...others } = flags;

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../events.ts';
+import { durationText as timeText } from '@winnow/core';
 import { bytesText, countOf, durationText } from '../../report/figures.ts';
 import { failureNotes } from './failure-notes.ts';
 import { barLine, plainLine } from './line.ts';
@@ -37,9 +38,14 @@ function notes(): (event: RunEvent, directory: string | undefined) => string | u
   return (event, directory) => {
     if (event.kind === 'detached') return detachedText(event.jobs, directory ?? '');
     if (event.kind === 'warning') return `winnow: ${event.message}`;
+    if (event.kind === 'cleared') return clearedText(event);
     return event.kind === 'shard-failed' ? failureNote(event) : undefined;
   };
 }
+
+const clearedText = ({ runs, objects, bytes, retention }: Extract<RunEvent, { kind: 'cleared' }>): string =>
+  `winnow: removed ${countOf(objects, 'working object')}, ${bytesText(bytes)}, of ${countOf(runs.length, 'run')} ` +
+  `that ended over ${timeText(retention)} ago (--retention)`;
 
 const detachedText = (jobs: number, directory: string): string =>
   [

@@ -122,6 +122,7 @@ function applied(state: ProgressState, event: RunEvent): ProgressState {
       return { ...state, arrays: event };
     case 'memory-high':
     case 'attempts':
+    case 'cleared':
     case 'warning':
     case 'detached':
       return state;

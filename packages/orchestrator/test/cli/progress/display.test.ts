@@ -162,10 +162,12 @@ describe('elsewhere', () => {
     const display = createDisplay(screen);
     display.onEvent({ kind: 'warning', message: 'much drift: give a --schema' });
     display.onEvent({ kind: 'shard-failed', shard: 1, cause: 'bug', message: 'no', again: false });
+    display.onEvent({ kind: 'cleared', runs: ['0000-ab'], objects: 2, bytes: 10, retention: 86_400_000 });
     display.note('a line');
     expect(screen.written).toEqual([
       'winnow: much drift: give a --schema\n',
       'winnow: shard 1 failed (bug): no\n',
+      'winnow: removed 2 working objects, 10 bytes, of 1 run that ended over 1d ago (--retention)\n',
       'a line\n',
     ]);
   });

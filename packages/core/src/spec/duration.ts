@@ -6,3 +6,12 @@ export function parseDuration(text: string): number | undefined {
   const unitMs = unit === undefined ? undefined : UNIT_MS[unit];
   return unitMs === undefined ? undefined : Number(digits) * unitMs;
 }
+
+/** A time in the largest unit that prints it exactly: `7d`, `90s`. */
+export function durationText(ms: number): string {
+  for (const unit of ['d', 'h', 'm'] as const) {
+    const unitMs = UNIT_MS[unit] ?? 1;
+    if (ms >= unitMs && ms % unitMs === 0) return `${ms / unitMs}${unit}`;
+  }
+  return `${ms / 1000}s`;
+}

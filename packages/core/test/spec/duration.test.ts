@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseDuration } from '../../src/cli/duration.ts';
+import { durationText, parseDuration } from '../../src/spec/duration.ts';
 
 test.each<[string, number | undefined]>([
   ['0s', 0],
@@ -16,4 +16,8 @@ test.each<[string, number | undefined]>([
   ['', undefined],
 ])('%j is %p ms', (text, ms) => {
   expect(parseDuration(text)).toBe(ms);
+});
+
+test.each(['7d', '36h', '90m', '61s', '1h', '0s'])('%s is printed as it was written', (text) => {
+  expect(durationText(parseDuration(text) ?? NaN)).toBe(text);
 });
