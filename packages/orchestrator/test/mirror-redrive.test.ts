@@ -113,7 +113,7 @@ describe('winnow redrive in the layout mirror', () => {
         report: { inputs: { total: 1 }, records: { read: 2, written: 2, quarantined: 0 } },
       });
       expect(await waiting(folder)).toEqual([]);
-      expect(await winnow(['redrive', ...IO], folder)).toMatchObject({
+      expect(await winnow(['redrive', 'out'], folder)).toMatchObject({
         code: 0,
         stdout: expect.stringMatching(/^nothing to redrive/) as unknown,
       });
@@ -185,7 +185,7 @@ describe('winnow redrive in the layout mirror', () => {
 
   test.each<[string[], string]>([
     [['--source', 'in/d', '--output', 'out', '--layout', 'mirror'], 'give the --source of that run'],
-    [['--source', 'in', '--output', 'out'], 'give --layout mirror'],
+    [['--source', 'in', '--output', 'out', '--layout', 'parts'], 'give --layout mirror'],
     [[...IO, '--format', 'csv'], 'give --format parquet'],
     [[...IO, '--records-path', 'r'], 'must find records where run 0000-'],
     [[...IO, '--with', 'mended'], 'the record of a.ndjson at 1 is not in quarantine'],

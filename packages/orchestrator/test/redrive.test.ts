@@ -230,7 +230,7 @@ describe('winnow redrive', () => {
         raw: raw.replace(',}', '}'),
       }));
       await writeFile(join(folder, 'm'), mended.map((line) => `${JSON.stringify(line)}\n`).join(''));
-      const command = ['redrive', ...IO, ...settings, '--with', 'm', '--concurrency', '1'];
+      const command = ['redrive', 'out', ...settings, '--with', 'm', '--concurrency', '1'];
       let killed = 0;
       for (let round = 0; round < 4; round++) {
         const running = startWinnow(command, folder);

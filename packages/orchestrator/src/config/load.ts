@@ -25,6 +25,8 @@ export interface ConfigSources {
   readonly readText: (path: string) => string;
   /** Whether variables of a job that was made for another program are read too: see {@link jobLayer}. */
   readonly jobVariables?: boolean;
+  /** What stands where no other layer says anything: see `run-layer.ts`. */
+  readonly base?: Layer | undefined;
 }
 
 export interface Config {
@@ -51,6 +53,7 @@ export function loadCheckup(sources: ConfigSources): { readonly spec: CheckupSpe
 
 const merged = (sources: ConfigSources): Merged =>
   mergeLayers([
+    ...(sources.base === undefined ? [] : [sources.base]),
     ...fileLayers(sources),
     ...(sources.jobVariables === true ? [jobLayer(sources.environment)] : []),
     environmentLayer(sources.environment),

@@ -258,6 +258,8 @@ export interface Operations {
   /** Takes shards of a run, with whoever else does, and tells how it ended. */
   pull(request: PullRequest, hooks: Hooks): Promise<Report>;
   plan(spec: Spec, hooks: PlanHooks): Promise<PlanSummary>;
+  /** The latest run of an output that came as far as a plan. */
+  latestPlanned(output: string, hooks: Hooks): Promise<RunFile>;
   status(run: RunReference, hooks: Hooks): Promise<RunStatus>;
   /** Follows a run that goes on elsewhere until it ends. */
   watch(run: RunReference, hooks: Hooks): Promise<Report>;

@@ -1,6 +1,7 @@
-import { ConfigurationError, SpecError } from '@winnow/core';
+import { codecOf, ConfigurationError, SpecError, type RunFile } from '@winnow/core';
 import { describe, expect, test } from '@jest/globals';
 import { edgeOf, loadConfig, type Config } from '../../src/config/load.ts';
+import { runLayer } from '../../src/config/run-layer.ts';
 import { FIELDS, fieldOfKey, flagOf, variableOf } from '../../src/config/fields.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -13,6 +14,10 @@ function load(flags: Record<string, unknown>, environment: Texts = {}, files: Te
   };
   return loadConfig({ flags, environment, readText });
 }
+
+const unread = (path: string): string => {
+  throw new Error(`${path} is not to be read`);
+};
 
 function linesOf(...sources: Parameters<typeof load>): string[] {
   try {
@@ -170,4 +175,39 @@ test('commands without a spec do not look at its fields', () => {
     readText: () => '',
   });
   expect(edge).toEqual({ append: false, logLevel: 'warn', resume: true, output: 'out' });
+});
+
+describe('the layer of a run', () => {
+  test.each<[Record<string, unknown>]>([
+    [{}],
+    [{ format: 'csv', 'csv-safe': true, layout: 'mirror', 'records-path': 'a.b' }],
+    [{ level: 7, drift: 'fail' }],
+    [{ codec: 'snappy', 'row-group-rows': 10 }],
+    [{ codec: 'none', 'max-input-ratio': 5, 'max-input-decoded': '1GiB', 'max-record-bytes': '1MiB' }],
+    [{ 'parquet-profile': 'compatible' }],
+    [{ format: 'json' }],
+  ])('says again what decided its bytes: %j', (flags) => {
+    const { spec } = load({ source: 'in', output: 'out', ...flags });
+    const { format } = spec;
+    const frozen = { format, codec: codecOf(spec) } as RunFile['frozen'];
+    const base = runLayer({ runId: '0000-0', source: '/data/in', spec, frozen });
+    const sources = { environment: {}, readText: unread, base };
+    const again = loadConfig({ ...sources, flags: { output: 'out' } });
+    expect({ ...again.spec, source: 'in' }).toEqual(spec);
+    expect(again.spec.source).toBe('/data/in');
+    expect(loadConfig({ ...sources, flags: { output: 'out', drift: 'drop' } }).spec.drift).toBe('drop');
+  });
+
+  test('leaves its settings, its schema and its units to the command', () => {
+    const { spec } = load({
+      source: 'in',
+      memory: '1GiB',
+      schema: '{columns: {id: int64}}',
+      'unit-size': '1MiB',
+    });
+    const frozen = { format: 'parquet', codec: 'zstd' } as RunFile['frozen'];
+    const base = runLayer({ runId: '0000-0', source: '/data/in', spec, frozen });
+    const again = loadConfig({ environment: {}, readText: unread, flags: {}, base }).spec;
+    expect([again.memory, again.schema, again.unitBytes]).toEqual([512, undefined, undefined]);
+  });
 });
