@@ -72,6 +72,7 @@ export { schemaText, typeText } from './schema/schema-text.ts';
 // Storage and inputs.
 export { makeFolder } from './storage/disk-folders.ts';
 export { diskStorage, type DiskStorageOptions } from './storage/disk-storage.ts';
+export { RequestCounts } from './storage/request-counts.ts';
 export { storageOpener, type OpenStorage } from './storage/open-storage.ts';
 export { isS3Uri, s3Place, s3UriOf } from './storage/s3/s3-uri.ts';
 export type { CreateOutcome, ListOptions, PendingObject, Storage, StoredObject } from './storage/storage.ts';

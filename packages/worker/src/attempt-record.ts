@@ -19,6 +19,8 @@ export interface Usage {
   readonly now: Date;
   readonly cpuSeconds: number;
   readonly peakMemoryMiB: number;
+  /** To S3. */
+  readonly requests: { readonly writes: number; readonly reads: number };
 }
 
 /** At a commit it is rewritten at most so often: on S3 each time is a request, and units may be small. */
@@ -37,10 +39,14 @@ export class AttemptRecord {
   readonly #usage: () => Usage;
   #attempt: Attempt;
   #writtenAt = 0;
+  /** What the process had used up on shards before. */
+  readonly #before: Usage;
 
   constructor(storage: Storage, runId: string, facts: AttemptFacts, usage: () => Usage) {
     const { jobId, logPlace, ...known } = facts;
-    const startedAt = usage().now.toISOString();
+    const before = usage();
+    const startedAt = before.now.toISOString();
+    this.#before = before;
     this.#storage = storage;
     this.#key = runKeys(runId).attempt(facts.shard, facts.submission, facts.attempt);
     this.#usage = usage;
@@ -53,6 +59,7 @@ export class AttemptRecord {
       updatedAt: startedAt,
       cpuSeconds: 0,
       peakMemoryMiB: 0,
+      requests: { writes: 0, reads: 0 },
       committed: { subUnits: 0, records: 0, decoded: 0 },
     };
   }
@@ -89,9 +96,20 @@ export class AttemptRecord {
   }
 
   async #write(change: Partial<Attempt>): Promise<void> {
-    const { now, cpuSeconds, peakMemoryMiB } = this.#usage();
+    const { now, cpuSeconds, peakMemoryMiB, requests } = this.#usage();
+    const before = this.#before;
     this.#writtenAt = now.getTime();
-    this.#attempt = { ...this.#attempt, ...change, updatedAt: now.toISOString(), cpuSeconds, peakMemoryMiB };
+    this.#attempt = {
+      ...this.#attempt,
+      ...change,
+      updatedAt: now.toISOString(),
+      cpuSeconds: cpuSeconds - before.cpuSeconds,
+      peakMemoryMiB,
+      requests: {
+        writes: requests.writes - before.requests.writes,
+        reads: requests.reads - before.requests.reads,
+      },
+    };
     await this.#storage.replace(this.#key, Buffer.from(`${JSON.stringify(this.#attempt)}\n`));
   }
 }
