@@ -9,11 +9,28 @@ export type { ErrorFacts, StorageErrorCode } from './errors.ts';
 
 // The shapes that parts meet in.
 export { attempt, type Attempt } from './shapes/attempt.ts';
+export {
+  ARCHITECTURES,
+  CAPACITIES,
+  prices,
+  type Architecture,
+  type Capacity,
+  type ContainerPrice,
+  type Prices,
+} from './shapes/prices.ts';
 export { inputOutcome, type InputOutcome } from './shapes/generation.ts';
 export { quarantineLine, type QuarantineLine } from './shapes/quarantine-line.ts';
 export type { DriftFact, PartFact, Receipt } from './shapes/receipt.ts';
 export type { Refusal, RefusalReason } from './shapes/refusal.ts';
-export { report, REPORT_LIST_ENTRIES, RUN_STATES, type Report, type RunState } from './shapes/report.ts';
+export {
+  report,
+  REPORT_LIST_ENTRIES,
+  RUN_STATES,
+  type CostItem,
+  type Report,
+  type RunCost,
+  type RunState,
+} from './shapes/report.ts';
 export { runFile, type Frozen, type MemoryClass, type RunFile } from './shapes/run.ts';
 export { intent } from './shapes/submission.ts';
 export type {

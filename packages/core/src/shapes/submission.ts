@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count } from './counts.ts';
+import { ARCHITECTURES, CAPACITIES, prices } from './prices.ts';
 
 /** `units` consecutive units from `firstUnit` on, `unitsPerShard` a shard; the shards are numbered from `firstShard`. */
 export const shardSegment = z.object({
@@ -39,6 +40,9 @@ export const intendedJob = z.object({
   memoryMiB: count,
   /** Of an attempt. */
   timeoutSeconds: count,
+  /** How its containers are billed, as the queue and the definition told. Absent = they did not: as `fargate` on `x86`. */
+  capacity: z.enum(CAPACITIES).optional(),
+  architecture: z.enum(ARCHITECTURES).optional(),
 });
 export type IntendedJob = z.infer<typeof intendedJob>;
 
@@ -65,6 +69,10 @@ export const intent = z.object({
     maxQuarantined: quarantineLimit,
     /** Where the backend is `pull`: how many shards may be given up before the run is. */
     tolerate: shardTolerance.optional(),
+    /** What the run bills with where the spec gave prices of its own. */
+    prices: prices.optional(),
+    /** What the whole run was estimated to cost before it began, in US dollars. */
+    estimatedUsd: z.number().optional(),
   }),
 });
 export type Intent = z.infer<typeof intent>;

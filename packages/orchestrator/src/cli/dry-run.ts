@@ -1,5 +1,6 @@
 import { sizeText, typeText } from '@winnow/core';
-import { bytesText, countOf } from '../report/figures.ts';
+import { usdText } from '../cost/usd.ts';
+import { bytesText, countOf, durationText } from '../report/figures.ts';
 import type { PlannedFile, PlanSummary } from '../operations/operations.ts';
 
 /** What would be done with one input. */
@@ -9,6 +10,10 @@ export function dryRunLine({ input, bytes, decoded, firstUnit, units, refused }:
   const where = units > 1 ? `units ${firstUnit} to ${firstUnit + units - 1}` : `unit ${firstUnit}`;
   return `read   ${size}  ${input}  (about ${bytesText(decoded)} decoded, ${where})`;
 }
+
+const costLine = ({ minutes, usd, prices }: NonNullable<PlanSummary['cost']>): string =>
+  `cost     about ${usdText(usd.spot)} on Fargate Spot, ${usdText(usd.onDemand)} on demand ` +
+  `(x86, ${prices.region}, ${prices.date}), and ${durationText(minutes * 60)} where places are to be had`;
 
 /** The sums, a line each. */
 export function dryRunFooter(plan: PlanSummary): string {
@@ -21,6 +26,7 @@ export function dryRunFooter(plan: PlanSummary): string {
     plan.container === undefined
       ? `workers  ${countOf(plan.concurrency, 'process', 'processes')} of at most ${plan.memoryMiB} MiB`
       : `workers  ${countOf(plan.shards, 'container')} of at most ${plan.container.vcpus} vCPU and ${plan.container.memoryMiB} MiB`,
+    ...(plan.cost === undefined ? [] : [costLine(plan.cost)]),
     ...plan.warnings.map((warning) => `memory   ${warning}`),
     `columns  ${columns}`,
     'Nothing was written: leave --dry-run out to run it.',

@@ -103,6 +103,16 @@ export const SPEC_OPTIONS = {
     'US dollars that shards moved there may cost, estimated',
     String(SPEC_DEFAULTS.fallbackMaxCost),
   ),
+  'max-cost': option(
+    BATCH,
+    'US dollars that the run may cost, estimated: beyond them nothing more is submitted',
+    'no limit',
+  ),
+  prices: option(
+    BATCH,
+    'YAML file of prices, in the shape that docs/aws-batch.md shows',
+    'us-east-1, 2026-11',
+  ),
   'runnable-minutes': option(
     BATCH,
     'How long shards may want for a place without any of them starting',

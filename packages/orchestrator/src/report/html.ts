@@ -1,5 +1,6 @@
 import type { Report } from '@winnow/core';
 import { bytesText, countOf, countText, durationText } from './figures.ts';
+import { costLines } from '../cost/cost-text.ts';
 import { STYLE } from './style.ts';
 import { bytesEquation, memoryText, recordsEquation } from './text.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
@@ -61,6 +62,12 @@ function balance(report: Report): string {
 <p class="sum">bytes: ${escaped(bytesEquation(report))}</p></section>`;
 }
 
+function cost(report: Report): string {
+  const lines = costLines(report.cost);
+  if (lines.length === 0) return '';
+  return `<section><h2>Cost</h2>${lines.map((line) => `<p>${escaped(line)}</p>`).join('\n')}</section>`;
+}
+
 function problems({ problems: lines }: Report): string {
   if (lines.length === 0) return '';
   return `<section class="bad"><h2>Problems</h2><ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul></section>`;
@@ -85,6 +92,7 @@ export function reportPage(report: Report): string {
 ${figures(report)}
 ${problems(report)}
 ${balance(report)}
+${cost(report)}
 ${table(
   'Refused inputs',
   ['input', 'reason', 'from byte', 'bytes', 'detail'],

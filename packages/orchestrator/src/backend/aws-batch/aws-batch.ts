@@ -1,17 +1,17 @@
 import type { JobDefinition, JobQueueDetail } from '@aws-sdk/client-batch';
-import { ConfigurationError, type IntendedJob, type Waiting } from '@winnow/core';
+import { ConfigurationError, type Capacity, type IntendedJob, type Waiting } from '@winnow/core';
 import type { ReadLogStream } from '../../cloudwatch/log-stream.ts';
 import type { ArrayBackend, ArrayCounts, ArrayJobs, JobSize } from '../array-backend.ts';
 import { countsOf } from './array-counts.ts';
 import type { BatchApi } from './batch-api.ts';
 import { endJobs } from './end-jobs.ts';
 import { failedChildren } from './failed-children.ts';
-import { onDemandUsdPerSecond } from './fargate-price.ts';
 import { fargateSize, FARGATE_SIZES } from './fargate-size.ts';
 import { factsOfDefinition, type DefinitionFacts } from './job-definition.ts';
 import { jobName } from './job-name.ts';
 import { MAX_ARRAY_SIZE, MAX_DESCRIBED, problemsOfTags } from './limits.ts';
 import { printedLogs } from './printed-logs.ts';
+import { queueCapacity } from './queue-capacity.ts';
 import { CANCELLED, WITHDRAWN } from './said-cause.ts';
 import { adopt, submitOnce } from './submit-once.ts';
 import { OWN_TAGS, submitRequest } from './submit-request.ts';
@@ -44,13 +44,21 @@ export async function openAwsBatch(edge: BatchEdge, settings: AwsBatchSettings):
   const { api } = edge;
   const definition = await api.jobDefinition(settings.jobDefinition);
   if (definition === undefined) throw noDefinition(settings.jobDefinition);
-  assertQueue('--queue', settings.queue, await api.jobQueue(settings.queue));
+  const queue = namedQueue('--queue', settings.queue, await api.jobQueue(settings.queue));
   const { fallbackQueue } = settings;
-  if (fallbackQueue !== undefined)
-    assertQueue('--fallback-queue', fallbackQueue, await api.jobQueue(fallbackQueue));
+  const fallback =
+    fallbackQueue === undefined
+      ? undefined
+      : namedQueue('--fallback-queue', fallbackQueue, await api.jobQueue(fallbackQueue));
   const facts = definitionFacts(definition);
   assertTags(settings.tags, facts);
-  return backendOf(edge, settings, facts);
+  const capacityOf = (of: JobQueueDetail): Promise<Capacity | undefined> =>
+    facts.fargate ? queueCapacity(api, of) : Promise.resolve('ec2');
+  const capacity = await capacityOf(queue);
+  return backendOf(edge, settings, facts, {
+    queue: capacity,
+    fallback: fallback === undefined ? capacity : await capacityOf(fallback),
+  });
 }
 
 function definitionFacts(definition: JobDefinition): DefinitionFacts {
@@ -66,7 +74,7 @@ const noDefinition = (name: string): ConfigurationError =>
     hint: 'check the name, its revision and the region',
   });
 
-function assertQueue(flag: string, name: string, queue: JobQueueDetail | undefined): void {
+function namedQueue(flag: string, name: string, queue: JobQueueDetail | undefined): JobQueueDetail {
   if (queue === undefined)
     throw new ConfigurationError(`${flag} must name a job queue, ${name} is none`, {
       hint: 'check the name and the region',
@@ -82,6 +90,7 @@ function assertQueue(flag: string, name: string, queue: JobQueueDetail | undefin
         hint: 'mend its compute environments',
       },
     );
+  return queue;
 }
 
 /** Those of every job are checked before it is submitted; these are known before anything is planned. */
@@ -91,7 +100,22 @@ function assertTags(tags: AwsBatchSettings['tags'], { tags: ofDefinition }: Defi
   throw new ConfigurationError(`--tags: ${problems.join('; ')}`, { hint: 'these are limits of AWS' });
 }
 
-function backendOf(edge: BatchEdge, settings: AwsBatchSettings, definition: DefinitionFacts): ArrayBackend {
+/** How the containers of each queue are billed; undefined = it is not to be seen. */
+interface Capacities {
+  readonly queue: Capacity | undefined;
+  readonly fallback: Capacity | undefined;
+}
+
+function backendOf(
+  edge: BatchEdge,
+  settings: AwsBatchSettings,
+  definition: DefinitionFacts,
+  capacities: Capacities,
+): ArrayBackend {
+  const billed: ArrayBackend['billed'] = (fallback) => {
+    const capacity = fallback ? capacities.fallback : capacities.queue;
+    return { ...(capacity !== undefined && { capacity }), architecture: definition.architecture };
+  };
   const sizeOf = (memoryMiB: number): JobSize => {
     if (!definition.fargate) return { vcpus: Math.ceil(settings.vcpus), memoryMiB };
     const size = fargateSize(memoryMiB, settings.vcpus);
@@ -114,13 +138,14 @@ function backendOf(edge: BatchEdge, settings: AwsBatchSettings, definition: Defi
     definition: definition.arn,
     ...sizeOf(memoryMiB),
     timeoutSeconds: settings.timeoutSeconds,
+    ...billed(fallback),
   });
   return {
     kind: 'arrays',
     name: 'aws-batch',
     maxShards: MAX_ARRAY_SIZE,
     sizeOf,
-    usdPerSecond: onDemandUsdPerSecond,
+    billed,
     intend,
     submit: (job, signal) =>
       submitOnce(edge.api, submitRequest(job, definition, settings.tags), job, edge.sleep, signal),

@@ -1,4 +1,5 @@
 import type {
+  ComputeEnvironmentDetail,
   JobDefinition,
   JobDetail,
   JobQueueDetail,
@@ -36,4 +37,6 @@ export interface BatchApi {
   /** By ARN, by name and revision, or by name alone: the latest active revision then. */
   jobDefinition(name: string): Promise<JobDefinition | undefined>;
   jobQueue(name: string): Promise<JobQueueDetail | undefined>;
+  /** By names or ARNs, at most 100, at least one. */
+  computeEnvironments(names: readonly string[]): Promise<readonly ComputeEnvironmentDetail[]>;
 }

@@ -2,6 +2,7 @@ import {
   BatchClient,
   CancelJobCommand,
   CancelJobsCommand,
+  DescribeComputeEnvironmentsCommand,
   DescribeJobDefinitionsCommand,
   DescribeJobQueuesCommand,
   DescribeJobsCommand,
@@ -112,6 +113,12 @@ export function sdkBatchApi(waiting: Waiting, now: () => number): BatchApi {
     jobQueue: async (name) => {
       const command = new DescribeJobQueuesCommand({ jobQueues: [name] });
       return (await call('DescribeJobQueues', () => client.send(command))).jobQueues?.[0];
+    },
+    computeEnvironments: async (names) => {
+      const command = new DescribeComputeEnvironmentsCommand({ computeEnvironments: [...names] });
+      return (
+        (await call('DescribeComputeEnvironments', () => client.send(command))).computeEnvironments ?? []
+      );
     },
   };
 }

@@ -1,4 +1,5 @@
 import type {
+  CRType,
   JobDetail,
   JobStatus,
   JobSummary,
@@ -51,6 +52,9 @@ export class FakeBatch implements BatchApi {
   /** Ids that bulk calls cannot do. */
   readonly notTogether = new Set<string>();
   exitCodesInListings = true;
+  /** The types of a queue's compute environments. */
+  environments: Readonly<Record<string, readonly CRType[]>> = {};
+  mayAskForEnvironments = true;
   /** What the last attempt at a child printed, by the child's id. */
   readonly logs = new Map<string, readonly string[]>();
   #submits = 0;
@@ -147,8 +151,28 @@ export class FakeBatch implements BatchApi {
     const state = name.startsWith('disabled') ? 'DISABLED' : 'ENABLED';
     const status = name.startsWith('invalid') ? 'INVALID' : 'VALID';
     return Promise.resolve({
-      ...{ jobQueueName: name, jobQueueArn: name, priority: 1, computeEnvironmentOrder: [], state, status },
+      ...{ jobQueueName: name, jobQueueArn: name, priority: 1, state, status },
+      computeEnvironmentOrder: (this.environments[name] ?? []).map((_, order) => ({
+        order,
+        computeEnvironment: `${name}/${order}`,
+      })),
     });
+  }
+
+  computeEnvironments(names: readonly string[]): ReturnType<BatchApi['computeEnvironments']> {
+    this.#count('DescribeComputeEnvironments');
+    if (!this.mayAskForEnvironments)
+      return Promise.reject(new ConfigurationError('AWS Batch DescribeComputeEnvironments: not authorized'));
+    return Promise.resolve(
+      names.map((name) => {
+        const [queue = '', order = ''] = name.split('/');
+        const type = this.environments[queue]?.[Number(order)];
+        return {
+          ...{ computeEnvironmentName: name, computeEnvironmentArn: name },
+          computeResources: type && { type, maxvCpus: 1, subnets: [] },
+        };
+      }),
+    );
   }
 
   /** Moves a child of a job on. */

@@ -119,6 +119,8 @@ export interface ArrayRunOptions {
   readonly settings?: Partial<AwsBatchSettings>;
   readonly maxShards?: number;
   readonly tolerate?: ShardTolerance;
+  /** The types of the compute environments of queues. */
+  readonly environments?: FakeBatch['environments'];
 }
 
 /** A run on a fake AWS Batch, and a clock that only polls move on. */
@@ -128,7 +130,7 @@ export class ArrayRun {
   readonly output: Storage;
   readonly run: RunFile;
   readonly grouping: readonly ShardSegment[];
-  readonly policy: ArrayPolicy;
+  policy: ArrayPolicy;
   abort = new AbortController();
   nowMs = Date.parse('2026-01-01T00:00:00Z');
   polls = 0;
@@ -162,6 +164,7 @@ export class ArrayRun {
     const classes = options.classes ?? [{ memoryMiB: 512, firstUnit: 0, units: 5 }];
     const run = await planRun(output, classes, options.decodedOf);
     const api = new FakeBatch();
+    api.environments = options.environments ?? {};
     const settings: AwsBatchSettings = {
       ...{
         queue: 'spot',

@@ -486,6 +486,24 @@ describe('where places are short', () => {
       ]);
     }));
 
+  test('what goes there is paid for by what that queue has: on Spot twice as much', () =>
+    withRun(
+      {
+        ...fallback,
+        policy: { fallback: { maxCost: 0.0025 }, runnableMs: 60_000 },
+        environments: { spot: ['FARGATE_SPOT'], 'on-demand': ['FARGATE_SPOT'] },
+      },
+      async (run) => {
+        await run.work(async () => {
+          for (const id of run.jobIds.slice(1)) await run.succeedAll(id);
+        });
+        expect((await run.intents()).map(({ job, shards }) => [job!.queue, job!.capacity, shards])).toEqual([
+          ['spot', 'fargate-spot', { first: 0, count: 5 }],
+          ['on-demand', 'fargate-spot', { first: 0, count: 5 }],
+        ]);
+      },
+    ));
+
   test('without another queue it is said, once in a while, and why it may be', () =>
     withRun({ policy: { runnableMs: 60_000 } }, async (run) => {
       await run.work(async (poll) => {
