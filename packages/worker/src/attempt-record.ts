@@ -23,6 +23,10 @@ export interface Usage {
   readonly requests: { readonly writes: number; readonly reads: number };
 }
 
+/** What a process had used up on shards before; its start counts as the first one's. */
+export type UsedBefore = Pick<Usage, 'cpuSeconds' | 'requests'>;
+export const NOTHING: UsedBefore = { cpuSeconds: 0, requests: { writes: 0, reads: 0 } };
+
 /** At a commit it is rewritten at most so often: on S3 each time is a request, and units may be small. */
 const WRITE_EVERY_MS = 5000;
 
@@ -40,12 +44,17 @@ export class AttemptRecord {
   #attempt: Attempt;
   #writtenAt = 0;
   /** What the process had used up on shards before. */
-  readonly #before: Usage;
+  readonly #before: UsedBefore;
 
-  constructor(storage: Storage, runId: string, facts: AttemptFacts, usage: () => Usage) {
+  constructor(
+    storage: Storage,
+    runId: string,
+    facts: AttemptFacts,
+    usage: () => Usage,
+    before: UsedBefore = NOTHING,
+  ) {
     const { jobId, logPlace, ...known } = facts;
-    const before = usage();
-    const startedAt = before.now.toISOString();
+    const startedAt = usage().now.toISOString();
     this.#before = before;
     this.#storage = storage;
     this.#key = runKeys(runId).attempt(facts.shard, facts.submission, facts.attempt);

@@ -33,7 +33,7 @@ test('an attempt is recorded at its start, at most every five seconds between, a
       logPlace: { group: 'g', stream: 's' },
       memoryMiB: 512,
     };
-    const record = new AttemptRecord(storage, keys.runId, facts, usage);
+    const record = new AttemptRecord(storage, keys.runId, facts, usage, usage());
     const stored = () => readJson(disk, keys.attempt(4, 2, 'a'), attemptShape);
 
     await record.start();
