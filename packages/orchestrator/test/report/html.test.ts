@@ -1,3 +1,4 @@
+import type { Report } from '@winnow/core';
 import { expect, test } from '@jest/globals';
 import { reportPage } from '../../src/report/html.ts';
 import { CLEAN, REPORT } from './report-facts.ts';
@@ -50,4 +51,16 @@ test('what did not happen has no table', () => {
   const page = reportPage(CLEAN);
   for (const title of ['Problems', 'Refused inputs', 'Quarantined</h2>', 'Drift', 'Skipped'])
     expect(page).not.toContain(title);
+});
+
+test('what a run cost stands in the page, and nothing where nothing was billed', () => {
+  const cost: Report['cost'] = {
+    ...{ estimated: 2, actual: 1.25, currency: 'USD', onDemand: 2.5 },
+    items: [{ name: 'Fargate Spot x86, vCPU', quantity: 7200, unit: 'vCPU-seconds', usd: 1.25 }],
+    prices: { date: '2026-11', region: 'us<east>', source: 's' },
+  };
+  expect(reportPage({ ...REPORT, cost })).toContain(
+    '<h2>Cost</h2><p>$1.25, $2.50 on demand, $2.00 estimated before (us&lt;east&gt;, 2026-11): 7,200 vCPU-seconds',
+  );
+  expect(reportPage(REPORT)).not.toContain('<h2>Cost</h2>');
 });
