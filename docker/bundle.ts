@@ -4,13 +4,16 @@
  *
  *     npm run bundle -w @winnow/docker
  */
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const DIST = join(HERE, 'dist');
+/** Of what is above Node in the image. */
+const MOST_COMPRESSED = 1024 * 1024;
 const OURS = /[/\\]packages[/\\](?:kernel|core|worker|orchestrator)[/\\]dist[/\\].*\.js$/;
 
 /**
@@ -61,6 +64,17 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 
-const files = Object.entries(metafile.outputs).map(([name, { bytes }]) => ({ name, bytes }));
-const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
-console.log(`${files.length} files, ${(total / 2 ** 20).toFixed(1)} MiB in ${DIST}`);
+const kib = (bytes: number): number => Math.ceil(bytes / 1024);
+const files = readdirSync(DIST).map((name) => readFileSync(join(DIST, name)));
+const stored = files.reduce((sum, { length }) => sum + length, 0);
+const compressed = files.reduce((sum, bytes) => sum + gzipSync(bytes).length, 0);
+console.log(`${files.length} files, ${kib(stored)} KiB, ${kib(compressed)} KiB compressed`);
+if (compressed > MOST_COMPRESSED) {
+  // Who made it larger on purpose raises the limit, and says so where the README tells the size.
+  console.error(
+    `the bundle must have ${kib(MOST_COMPRESSED)} KiB compressed at most: see what was added to it`,
+  );
+  for (const [name, { bytes }] of Object.entries(metafile.outputs).sort(([, a], [, b]) => b.bytes - a.bytes))
+    console.error(`  ${kib(bytes)} KiB  ${basename(name)}`);
+  process.exitCode = 1;
+}

@@ -9,12 +9,17 @@
  * | none                   | neither         | the command's help                                          |
  */
 const words = process.argv.slice(2);
-if (words.length === 0 && given('WINNOW_RUN')) await import('@winnow/worker/main');
-else {
-  const cli = await import('@winnow/orchestrator/cli');
-  const isDirect = words.length === 0 && given('WINNOW_SOURCE');
-  process.exitCode = await (isDirect ? cli.direct() : cli.main(words.length === 0 ? ['--help'] : words));
-}
+if (words.length > 0) process.exitCode = await (await import('@winnow/orchestrator/cli')).main(words);
+else if (given('WINNOW_RUN')) await import('@winnow/worker/main');
+else if (given('WINNOW_SOURCE')) {
+  // Taken before the rest is loaded, as a worker does: a job that is asked to end so early is to be run again.
+  const leave = (): never => process.exit(75);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, leave);
+  const { direct } = await import('@winnow/orchestrator/cli');
+  const ended = direct();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.removeListener(signal, leave);
+  process.exitCode = await ended;
+} else process.exitCode = await (await import('@winnow/orchestrator/cli')).main(['--help']);
 
 function given(variable: string): boolean {
   return (process.env[variable] ?? '') !== '';

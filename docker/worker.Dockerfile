@@ -31,10 +31,16 @@ LABEL org.opencontainers.image.title="winnow" \
       org.opencontainers.image.description="Turns archives into Parquet, CSV and JSON, and accounts for every record"
 COPY --from=build /src/docker/dist /app
 COPY docker/winnow /usr/local/bin/winnow
-ENV NODE_ENV=production
+ENV NODE_ENV=production NODE_COMPILE_CACHE=/app/cache
+RUN mkdir /app/cache && chown 1000:1000 /app/cache
 # The one place that is written to, also where the root file system is read-only: plans are sorted there.
 VOLUME ["/tmp"]
 USER 1000:1000
+# Compiled code, kept per user: it halves what a start takes. The last two find nothing; they only have to load.
+RUN node /app/winnow.js --version && node /app/winnow.js run --help >/dev/null \
+    && ! WINNOW_RUN=/none/_winnow/0000-00000000 WINNOW_SUBMISSION=0 node /app/winnow.js 2>/dev/null \
+    && ! AWS_REGION=none AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none AWS_ENDPOINT_URL=http://127.0.0.1:9 \
+         WINNOW_RUN=s3://none/_winnow/0000-00000000 WINNOW_SUBMISSION=0 timeout 5 node /app/winnow.js 2>/dev/null
 WORKDIR /work
 # Node is the first process: signals reach it.
 ENTRYPOINT ["node", "--max-semi-space-size=16", "/app/winnow.js"]

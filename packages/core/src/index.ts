@@ -71,11 +71,13 @@ export { runUri, splitRunUri } from './run-uri.ts';
 export { canonicalJson } from './spec/canonical-json.ts';
 export { didYouMean } from './spec/did-you-mean.ts';
 export { choice, truth } from './spec/field-types.ts';
+export { hookKind, type HookKind } from './spec/hook-text.ts';
 export { parseSpec } from './spec/parse-spec.ts';
 export { problemsOf, SpecError, type NameOf, type Problem } from './spec/problems.ts';
 export type { Schema } from './spec/schema-field.ts';
 export { durationText, parseDuration } from './spec/duration.ts';
 export { parseSize, sizeText } from './spec/size.ts';
+export { replaceSecrets, secretNames } from './spec/secret-names.ts';
 export { absoluteRoot, HASHED_FIELDS, specHash } from './spec/spec-hash.ts';
 export { codecOf, SPEC_DEFAULTS, SPEC_FIELDS, specSchema } from './spec/spec.ts';
 export type { SchemaInput, Spec, SpecField, SpecInput, TypeInput } from './spec/spec.ts';
@@ -87,6 +89,7 @@ export { placeName, type Path } from './schema/place.ts';
 export { schemaText, typeText } from './schema/schema-text.ts';
 
 // Storage and inputs.
+export { bucketFacts, type BucketFacts } from './storage/bucket-facts.ts';
 export { makeFolder } from './storage/disk-folders.ts';
 export { diskStorage, type DiskStorageOptions } from './storage/disk-storage.ts';
 export { RequestCounts } from './storage/request-counts.ts';

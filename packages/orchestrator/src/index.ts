@@ -14,11 +14,14 @@ export type {
   PrintedLog,
 } from './backend/array-backend.ts';
 export type { Backend } from './backend/backend.ts';
+export type { Finding } from './doctor/finding.ts';
 export type { FailureCause } from './failure-cause.ts';
 export type { ReadLogStream } from './cloudwatch/log-stream.ts';
 export type {
   AttemptName,
   Cancellation,
+  CheckupRequest,
+  CheckupSummary,
   Hooks,
   LogLine,
   LogRequest,

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { parseRecordsPath } from '../input/records-path.ts';
 import type { QuarantineLimit, ShardTolerance } from '../shapes/submission.ts';
 import { parseDuration } from './duration.ts';
+import { hookKind } from './hook-text.ts';
+import { namesSecretsWell } from './secret-names.ts';
 import { MIB, parseSize, sizeText } from './size.ts';
 
 /**
@@ -115,6 +117,19 @@ export const tags = readBy<Readonly<Record<string, string>>>(
       : undefined;
   },
 );
+
+/** What is told of a run's end: one hook, or a list of them. */
+export const hooks = readBy<readonly string[]>(
+  'must be a command, a URL (https://…), or the ARN of an SNS topic or an EventBridge bus; or a list of them',
+  (value) => {
+    const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const isHook = (text: unknown): text is string =>
+      typeof text === 'string' && !text.includes('\0') && hookKind(text.trim()) !== undefined;
+    return texts.every(isHook) ? texts.map((text) => text.trim()) : undefined;
+  },
+).refine((texts) => texts.every(namesSecretsWell), {
+  error: 'must name secrets as ${secret:NAME}, in capitals, digits and _',
+});
 
 /** Of a container: the numbers that Fargate has. */
 export const vcpus = readBy('must be one of 0.25, 0.5, 1, 2, 4, 8, 16, 32', (value) =>

@@ -5,6 +5,7 @@ import { MAX_ROW_GROUP_BYTES, MAX_ROW_GROUP_ROWS } from '../parquet/parquet-writ
 import {
   choice,
   dollars,
+  hooks,
   keptFor,
   memoryMiB,
   place,
@@ -21,6 +22,7 @@ import {
 import { prices, type Prices } from '../shapes/prices.ts';
 import { fieldsOfOtherFormats } from './format-fields.ts';
 import { schemaField } from './schema-field.ts';
+import { holdsSecret } from './secret-names.ts';
 import { MIB } from './size.ts';
 
 /** What stands where a spec says nothing. Sizes in bytes, memory in MiB. */
@@ -96,6 +98,9 @@ const settings = {
   tolerate: shardTolerance.optional(),
   /** Milliseconds after which the working objects of a finished run are removed; absent = only `gc` removes them. */
   retention: keptFor.optional(),
+  /** What is called when a run has ended well, and when it has not; with `${secret:NAME}` where a secret is to stand. */
+  onSuccess: hooks.optional(),
+  onFailure: hooks.optional(),
   backend: choice(['local', 'aws-batch', 'pull'], ['kubernetes']).prefault(SPEC_DEFAULTS.backend),
   /** AWS Batch: where jobs go, and what they run by. */
   queue: resourceName.optional(),
@@ -126,6 +131,10 @@ const settings = {
 
 const fields = z.strictObject({ ...decisive, ...settings });
 
+/** Fields whose secrets are revealed at the moment of their use. What the others hold is stored, and gets into names and logs. */
+const SECRET_FIELDS: readonly string[] = ['onSuccess', 'onFailure'] satisfies (keyof typeof settings)[];
+const NO_SECRET = 'must hold no ${secret:NAME}: it is stored with the run, only onSuccess and onFailure may';
+
 /** The codec of a spec: the one it names, or that of its profile. */
 export const codecOf = ({
   codec,
@@ -138,6 +147,8 @@ export const specSchema = fields
   .superRefine((spec, context) => {
     const refuse = (field: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [field], message });
+    for (const [field, value] of Object.entries(spec))
+      if (!SECRET_FIELDS.includes(field) && holdsSecret(value)) refuse(field, NO_SECRET);
     if (spec.backend === 'aws-batch') {
       if (spec.queue === undefined) refuse('queue', 'must be given where the backend is aws-batch');
       if (spec.jobDefinition === undefined)
@@ -190,6 +201,8 @@ export interface SpecInput {
   readonly maxQuarantined?: number | string | undefined;
   readonly tolerate?: number | string | undefined;
   readonly retention?: string | undefined;
+  readonly onSuccess?: string | readonly string[] | undefined;
+  readonly onFailure?: string | readonly string[] | undefined;
   readonly backend?: 'local' | 'aws-batch' | 'pull' | undefined;
   readonly shardUnits?: number | string | undefined;
   readonly queue?: string | undefined;

@@ -4,6 +4,9 @@ import { SpecError } from '../../src/spec/problems.ts';
 import { codecOf, SPEC_FIELDS } from '../../src/spec/spec.ts';
 
 const MIB = 2 ** 20;
+const HOOK_RULE =
+  'must be a command, a URL (https://…), or the ARN of an SNS topic or an EventBridge bus; or a list of them';
+const NO_SECRET = 'must hold no ${secret:NAME}: it is stored with the run, only onSuccess and onFailure may';
 
 function linesOf(input: Record<string, unknown>): string[] {
   try {
@@ -67,6 +70,14 @@ describe('a spec', () => {
     ['tolerate', '2.5%', { share: 0.025 }],
     ['retention', '1h', 3_600_000],
     ['retention', '30d', 2_592_000_000],
+    ['onSuccess', 'true', ['true']],
+    [
+      'onSuccess',
+      [' curl x ', 'https://h.example/${secret:TOKEN}'],
+      ['curl x', 'https://h.example/${secret:TOKEN}'],
+    ],
+    ['onFailure', '${secret:SLACK_2}', ['${secret:SLACK_2}']],
+    ['onFailure', [], []],
     ['level', '19', 19],
     ['format', 'ndjson', 'ndjson'],
     ['format', 'json', 'json'],
@@ -119,6 +130,29 @@ describe('a spec', () => {
     ['tolerate', 'many', 'tolerate must be a count of shards (5) or a share of them (1% or 0.01), got many'],
     ['retention', '59m', 'retention must be a time of 1h or more, such as 12h or 30d, got 59m'],
     ['retention', 30, 'retention must be a time of 1h or more, such as 12h or 30d, got 30'],
+    ['onSuccess', [['true']], `onSuccess ${HOOK_RULE}, got [["true"]]`],
+    ['onSuccess', ['true', ' '], `onSuccess ${HOOK_RULE}, got ["true"," "]`],
+    ['onFailure', 'https://', `onFailure ${HOOK_RULE}, got https://`],
+    [
+      'onFailure',
+      'arn:aws:sqs:eu-west-1:123456789012:q',
+      `onFailure ${HOOK_RULE}, got arn:aws:sqs:eu-west-1:123456789012:q`,
+    ],
+    [
+      'onSuccess',
+      'echo ${secret:token}',
+      'onSuccess must name secrets as ${secret:NAME}, in capitals, digits and _, got echo ${secret:token}',
+    ],
+    ['source', 's3://b/${secret:A}', `source ${NO_SECRET}, got s3://b/\${secret:A}`],
+    ['output', '${secret:', `output ${NO_SECRET}, got \${secret:`],
+    ['recordsPath', 'a${secret:A}', `recordsPath ${NO_SECRET}, got a\${secret:A}`],
+    ['tags', 'a=${secret:A}', `tags ${NO_SECRET}, got a=\${secret:A}`],
+    [
+      'schema',
+      { columns: { '${secret:A}': 'text' } },
+      `schema ${NO_SECRET}, got {"columns":{"\${secret:A}":"text"}}`,
+    ],
+    ['queue', '${secret:A}', 'queue must be a name or an ARN, got ${secret:A}'],
     ['level', 20, 'level must be a whole number from 1 to 19, got 20'],
     ['level', 2.5, 'level must be a whole number from 1 to 19, got 2.5'],
     ['format', 'tar.gz', 'format is not in this release; it has parquet, ndjson, json, csv, got tar.gz'],
@@ -129,7 +163,11 @@ describe('a spec', () => {
       true,
       'csvSafe must be left out where the format is parquet: only csv has a use for it, got true',
     ],
-    ['backend', 'kubernetes', 'backend is not in this release; it has local, aws-batch, got kubernetes'],
+    [
+      'backend',
+      'kubernetes',
+      'backend is not in this release; it has local, aws-batch, pull, got kubernetes',
+    ],
     ['vcpus', '3', 'vcpus must be one of 0.25, 0.5, 1, 2, 4, 8, 16, 32, got 3'],
     ['timeoutSeconds', '59', 'timeoutSeconds must be a whole number from 60 to 1209600, got 59'],
     ['maxRunning', '0', 'maxRunning must be a whole number from 1 to 1000000, got 0'],

@@ -69,6 +69,11 @@ export const SPEC_OPTIONS = {
     'After a run, remove the plans, receipts and logs of runs of this output that ended so long ago: 12h, 30d',
     'only winnow gc does',
   ),
+  'on-success': option(
+    HOW,
+    'When a run has succeeded: a command, a URL to POST to, or the ARN of an SNS topic or EventBridge bus; may be given again',
+  ),
+  'on-failure': option(HOW, 'The same when a run ends as partial or failed (see docs/hooks.md)'),
   backend: option(HOW, 'Where shards run: local, aws-batch, pull (see winnow worker)', SPEC_DEFAULTS.backend),
   concurrency: option(
     HOW,

@@ -8,13 +8,14 @@ import {
   specSchema,
   type Spec,
 } from '@winnow/core';
+import type { CheckupSpec } from '../doctor/checkup-spec.ts';
 import { configFileLayer } from './config-file.ts';
 import { edgeSchema, type Edge } from './edge.ts';
 import { environmentLayer } from './environment.ts';
 import { EDGE_FIELDS, FIELDS } from './fields.ts';
 import { flagLayer } from './flags.ts';
 import { jobLayer } from './job-variables.ts';
-import { mergeLayers, type Layer } from './layers.ts';
+import { mergeLayers, type Layer, type Merged } from './layers.ts';
 
 /** Where the configuration comes from, handed in by the entry point. */
 export interface ConfigSources {
@@ -39,14 +40,25 @@ export interface Config {
  *
  * @throws SpecError with every problem, each named as its layer calls the field
  */
-export function loadConfig(sources: ConfigSources): Config {
-  const { flags, environment } = sources;
-  const { values, nameOf } = mergeLayers([
+export const loadConfig = (sources: ConfigSources): Config => parsed(merged(sources), sources);
+
+/** The same for what only looks: its source may be left out. */
+export function loadCheckup(sources: ConfigSources): { readonly spec: CheckupSpec; readonly edge: Edge } {
+  const layers = merged(sources);
+  if (layers.values['source'] !== undefined) return parsed(layers, sources);
+  const { spec, edge } = parsed({ ...layers, values: { ...layers.values, source: '.' } }, sources);
+  return { spec: { ...spec, source: undefined }, edge };
+}
+
+const merged = (sources: ConfigSources): Merged =>
+  mergeLayers([
     ...fileLayers(sources),
-    ...(sources.jobVariables === true ? [jobLayer(environment)] : []),
-    environmentLayer(environment),
-    flagLayer(flags),
+    ...(sources.jobVariables === true ? [jobLayer(sources.environment)] : []),
+    environmentLayer(sources.environment),
+    flagLayer(sources.flags),
   ]);
+
+function parsed({ values, nameOf }: Merged, sources: ConfigSources): Config {
   const input = {
     ...values,
     ...schemaOf(values['schema'], sources, nameOf('schema')),

@@ -1,8 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { forwardClock, storageOpener, type OpenStorage, type Spec, type Waiting } from '@winnow/core';
+import { zstdCompressSync } from 'node:zlib';
+import {
+  bucketFacts,
+  forwardClock,
+  storageOpener,
+  type BucketFacts,
+  type OpenStorage,
+  type Spec,
+  type Waiting,
+} from '@winnow/core';
 import type { ArrayJobs } from '../backend/array-backend.ts';
+import type { BatchApi, BatchSetupApi } from '../backend/aws-batch/batch-api.ts';
 import type { Backend } from '../backend/backend.ts';
+import type { GetSecret, Variables } from '../hooks/reveal-secrets.ts';
+import type { Machine } from '../doctor/machine.ts';
 import type { ReadLogStream } from '../cloudwatch/log-stream.ts';
 import { localBackend, processCount } from '../backend/local.ts';
 
@@ -28,8 +40,17 @@ export interface OperationsEdge {
   readonly batchJobs: () => Promise<ArrayJobs>;
   /** Where a service keeps what containers print. */
   readonly logStreams: () => Promise<ReadLogStream>;
+  /** Of this process: hooks inherit it, and it says where their secrets are. */
+  readonly environment: Variables;
+  readonly getSecret: GetSecret;
   /** How many worker processes of this size run at once. */
-  readonly processes: (spec: Spec, memoryMiB: number) => number;
+  readonly processes: (spec: Pick<Spec, 'concurrency'>, memoryMiB: number) => number;
+  /** What this process runs on. */
+  readonly machine: () => Machine;
+  /** AWS Batch, to look at how it is set up. */
+  readonly batchSetup: () => Promise<BatchApi & BatchSetupApi>;
+  /** How the bucket of an `s3://` URI is set up. */
+  readonly bucketFacts: (uri: string) => Promise<BucketFacts>;
 }
 
 const MIB = 2 ** 20;
@@ -73,6 +94,15 @@ export function processEdge(): OperationsEdge {
     },
     batchJobs: async () => (await loadBatch()).processBatchJobs(waiting),
     logStreams: async () => (await import('../cloudwatch/log-stream.ts')).cloudWatchLogs(),
+    environment,
+    getSecret: async (arn) => (await import('../hooks/secrets-manager.ts')).readSecret(arn),
     processes: processesOf,
+    machine: () => ({
+      nodeVersion: process.versions.node,
+      hasZstd: typeof zstdCompressSync === 'function',
+      availableMiB,
+    }),
+    batchSetup: async () => (await loadBatch()).processBatchSetup(waiting),
+    bucketFacts: (uri) => bucketFacts(uri, environment),
   };
 }

@@ -10,6 +10,8 @@ import type {
   Spec,
   WorkingKind,
 } from '@winnow/core';
+import type { CheckupSpec } from '../doctor/checkup-spec.ts';
+import type { Finding } from '../doctor/finding.ts';
 import type { RunEvent } from '../events.ts';
 import type { TakingPart } from './edge.ts';
 import type { Log } from '../log.ts';
@@ -242,6 +244,19 @@ export interface InspectSchemaRequest {
   readonly sampledInputs: number;
 }
 
+/** What `doctor` looks at. */
+export interface CheckupRequest {
+  readonly spec: CheckupSpec;
+  /** Called with each finding as it is made; the next look waits for it. */
+  readonly onFinding: (finding: Finding) => void | Promise<void>;
+}
+
+export interface CheckupSummary {
+  /** How many findings would keep a run from its end. */
+  readonly failed: number;
+  readonly findings: readonly Finding[];
+}
+
 /** Everything the commands do. Failures are `WinnowError`s; a `ConfigurationError` means that nothing was started. */
 export interface Operations {
   run(spec: Spec, hooks: RunHooks): Promise<RunResult>;
@@ -262,5 +277,7 @@ export interface Operations {
   /** Removes what finished runs need no more. */
   gc(request: GcRequest, hooks: Hooks): Promise<GcSummary>;
   inspectSchema(request: InspectSchemaRequest, hooks: Hooks): Promise<SchemaInspection>;
+  /** Looks at everything that a run of the spec would need, and starts none. */
+  doctor(request: CheckupRequest, hooks: Hooks): Promise<CheckupSummary>;
   sample(request: SampleRequest, hooks: Hooks): Promise<SampleManifest>;
 }

@@ -78,5 +78,5 @@ async function takePart(
   }
   const spec = specOfRun(run, pull?.intent, { output: output.uri, concurrency });
   const backend = await openBackend(spec, [output.uri], edge, { ...hooks, takesPart: true });
-  return carryOut({ run, output, spec, backend, startedAt }, edge, hooks);
+  return (await carryOut({ run, output, spec, backend, startedAt }, edge, hooks)).report;
 }

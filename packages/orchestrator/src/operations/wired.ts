@@ -1,3 +1,4 @@
+import { checkUp } from '../doctor/check-up.ts';
 import { redriveSpec } from '../run/redrive.ts';
 import { runSpec } from '../run/run.ts';
 import { makeSample } from '../sample/make.ts';
@@ -32,6 +33,7 @@ export function operationsOn(edge: OperationsEdge): Operations {
     inspectQuarantine: (request, hooks) => inspectQuarantine(request, { cwd: hooks.cwd, openStorage }, hooks),
     gc: (request, hooks) => collectOutput(request, edge, hooks),
     inspectSchema: (request, hooks) => inspectSourceSchema(request, edge, hooks),
+    doctor: (request, hooks) => checkUp(request, edge, hooks),
     sample: makeSample,
   };
 }

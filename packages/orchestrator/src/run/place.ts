@@ -40,14 +40,18 @@ export async function openPlace(spec: Spec, opening: Opening): Promise<Place> {
     throw new ConfigurationError('no output is named', { hint: 'give --output FOLDER' });
   }
   const root = absoluteRoot(spec.output, opening.cwd);
-  if (absoluteRoot(spec.source, opening.cwd) === root) {
-    throw new ConfigurationError(`--source and --output must be different folders, both are ${root}`, {
-      hint: 'an output may lie inside the source: it is never read as an input',
-    });
-  }
+  assertApart(spec.source, root, opening.cwd);
   const source = await openInputs(spec, opening);
   if (!isS3Uri(root)) await makeOutput(root);
   return { output: await opening.openStorage(root), source };
+}
+
+/** @throws ConfigurationError where the source is the output, whose root is given */
+export function assertApart(source: string, root: string, cwd: string): void {
+  if (absoluteRoot(source, cwd) !== root) return;
+  throw new ConfigurationError(`--source and --output must be different folders, both are ${root}`, {
+    hint: 'an output may lie inside the source: it is never read as an input',
+  });
 }
 
 /** Before anything else is done: a run whose output cannot be written must not be planned. */

@@ -16,9 +16,11 @@ import {
 import type { OperationsEdge } from '../operations/edge.ts';
 import type { RedriveHooks, RunResult } from '../operations/operations.ts';
 import { assertQuarantined, keepMended, openMended, type MendedFile } from './mended-file.ts';
+import { assertSecretsPlaced } from '../hooks/reveal-secrets.ts';
 import { planGeneration } from './plan-generation.ts';
 import { retain } from './retain.ts';
 import { carryOut, openBackend } from './run.ts';
+import { tellEnding } from './tell-ending.ts';
 
 /**
  * Does the quarantined records of an output again, under this spec, some of them as a file mends them: a generation whose
@@ -26,6 +28,7 @@ import { carryOut, openBackend } from './run.ts';
  */
 export async function redriveSpec(spec: Spec, edge: OperationsEdge, hooks: RedriveHooks): Promise<RunResult> {
   const startedAt = edge.now();
+  assertSecretsPlaced(spec, edge.environment);
   hooks.onEvent({ kind: 'planning' });
   const output = await edge.openStorage(absoluteRoot(spec.output ?? '', hooks.cwd));
   const mended = hooks.mendedFile === undefined ? undefined : await openMended(hooks.mendedFile, hooks.cwd);
@@ -43,7 +46,8 @@ export async function redriveSpec(spec: Spec, edge: OperationsEdge, hooks: Redri
     decision.step === 'join'
       ? await joinSame(output, decision.runId, mended)
       : await plan(output, { ...decision, spec, mended, createdAt }, hooks.signal);
-  const report = await carryOut({ run, output, spec, backend, startedAt }, edge, hooks);
+  const { report } = await carryOut({ run, output, spec, backend, startedAt }, edge, hooks);
+  await tellEnding(report, { spec, output }, edge, hooks);
   await retain(spec, output, edge, hooks);
   return { kind: 'ran', report };
 }

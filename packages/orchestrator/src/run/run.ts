@@ -21,6 +21,7 @@ import type { Backend } from '../backend/backend.ts';
 import { expectedUsd, expectRun } from '../cost/estimate.ts';
 import { US_EAST_1 } from '../cost/us-east-1.ts';
 import type { OperationsEdge, TakingPart } from '../operations/edge.ts';
+import { assertSecretsPlaced } from '../hooks/reveal-secrets.ts';
 import type { Hooks, RunHooks, RunResult } from '../operations/operations.ts';
 import { arrayPolicy } from './arrays/array-policy.ts';
 import { liveArrays, type LiveArray } from './arrays/live-array.ts';
@@ -37,6 +38,7 @@ import { latestPull, openPull } from './pull/pull-submission.ts';
 import { workOffClaims } from './pull/work-off-claims.ts';
 import { retain } from './retain.ts';
 import type { RunPlace, WorkDone } from './run-place.ts';
+import { tellEnding } from './tell-ending.ts';
 import { unitsPerArrayShard, unitsPerShard } from './shard-size.ts';
 import { workOffProcesses } from './work-off-processes.ts';
 
@@ -48,6 +50,7 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: RunHooks)
   const startedAt = edge.now();
   const { intention = 'resume' } = hooks;
   assertPossible(spec, intention);
+  assertSecretsPlaced(spec, edge.environment);
   hooks.onEvent({ kind: 'planning' });
   const { output, source } = await openPlace(spec, { cwd: hooks.cwd, openStorage: edge.openStorage });
   const backend = await openBackend(spec, [source.root, output.uri], edge, hooks);
@@ -62,7 +65,9 @@ export async function runSpec(spec: Spec, edge: OperationsEdge, hooks: RunHooks)
     await retain(spec, output, edge, hooks);
     return { kind: 'nothing-to-do', runId: decided.runId, changed: decided.changed };
   }
-  const report = await carryOut({ run: decided.run, output, spec, backend, startedAt }, edge, hooks);
+  const planned = { run: decided.run, output, spec, backend, startedAt };
+  const { report, isTeller } = await carryOut(planned, edge, hooks);
+  if (isTeller) await tellEnding(report, planned, edge, hooks);
   await retain(spec, output, edge, hooks);
   return { kind: 'ran', report };
 }
@@ -98,12 +103,19 @@ export interface PlannedRun {
   readonly startedAt: Date;
 }
 
+/** How a run ended here. */
+export interface CarriedOut {
+  readonly report: Report;
+  /** Whether this process calls the hooks: of several that were started with one spec only the one that closed the run. */
+  readonly isTeller: boolean;
+}
+
 /** Works a run off and closes it. */
 export async function carryOut(
   { run, output, spec, backend, startedAt }: PlannedRun,
   edge: OperationsEdge,
   hooks: Hooks & TakingPart,
-): Promise<Report> {
+): Promise<CarriedOut> {
   const live = backend.kind === 'arrays' ? await liveArrays(output, run, backend, edge.now) : [];
   const pull = backend.kind === 'claims' ? await latestPull(output, run) : undefined;
   const shared = pull?.open === true ? pull.intent : undefined;
@@ -150,7 +162,7 @@ export async function carryOut(
       tell: hooks.onEvent,
     }));
   hooks.onEvent({ kind: 'done', report });
-  return report;
+  return { report, isTeller: hooks.takesPart !== true || work.closedElsewhere !== true };
 }
 
 function groupingOf(spec: Spec, run: RunFile, backend: Backend, edge: OperationsEdge): ShardSegment[] {

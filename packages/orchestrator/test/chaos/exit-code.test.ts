@@ -18,6 +18,7 @@ describe('how a command ended', () => {
     [ended(1, '{}'), NOTHING, false],
     [ended(1), NOTHING, false],
     [ended(1, '{}'), TERMINATED, false],
+    [{ ...ended(1), stderr: 'winnow: read a: EIO: injected, read\n' }, TERMINATED, false],
     [ended(143), TERMINATED, false],
     [ended('SIGTERM'), TERMINATED, false],
     [ended('SIGKILL'), KILLED, false],

@@ -13,7 +13,7 @@ export interface SentSignals {
  * | ended by             | is right where                                                              |
  * |----------------------|-----------------------------------------------------------------------------|
  * | 0                    | the run is closed, and its report was printed                               |
- * | 1                    | nobody asked it to end, or its report was printed before that               |
+ * | 1                    | nobody asked it to end; its report was printed, or it met a fault of ours, before that |
  * | 143                  | it was sent SIGTERM                                                         |
  * | SIGTERM              | the same: before it listens, after it has listened, or by the second one    |
  * | SIGKILL              | it was sent SIGKILL                                                         |
@@ -33,8 +33,13 @@ export function exitProblem(
   const isTold = stdout !== '';
   if (code === CLI_EXIT.ok) return isClosed && isTold ? undefined : tell('although the run is not closed');
   if (code === CLI_EXIT.incomplete)
-    return !sent.terminated || isTold ? undefined : tell('although it was interrupted');
+    return !sent.terminated || isTold || INJECTED.test(lastLine(stderr))
+      ? undefined
+      : tell('although it was interrupted');
   return tell('which is for something else');
 }
+
+/** How the module that makes calls fail begins what it says. */
+const INJECTED = /: injected, /;
 
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';

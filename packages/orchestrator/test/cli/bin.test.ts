@@ -52,6 +52,7 @@ describe('help', () => {
       'verify',
       'gc',
       'inspect',
+      'doctor',
       'sample',
     ])
       expect(stdout).toMatch(new RegExp(`^  winnow ${command}`, 'm'));

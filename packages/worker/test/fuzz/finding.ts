@@ -13,7 +13,9 @@ interface Finding extends Omit<FuzzCase, 'bytes' | 'recordsPath'> {
 }
 
 /** Writes `findings/<seed>.json`: committed with what mends it, it is a test. */
-export function keepFinding({ bytes, recordsPath, ...facts }: FuzzCase, problem: string): void {
+export function keepFinding({ bytes, recordsPath, ...facts }: FuzzCase, told: string): void {
+  // Without the stack, which names folders of this machine.
+  const [problem = ''] = told.split('\n');
   const path = recordsPath === undefined ? {} : { recordsPath };
   const finding: Finding = { ...facts, ...path, base64: bytes.toString('base64'), problem };
   mkdirSync(FOLDER, { recursive: true });

@@ -49,6 +49,7 @@ async function addWorkingObjects(storage: Storage, keys: RunKeys): Promise<void>
   const names = [
     ...[keys.outcome(0), keys.job(0), keys.shardList(0), keys.stop(0)],
     ...[keys.attempt(0, 0, '1'), keys.log(0, 0, '1')],
+    ...[keys.claim('plan', 0), keys.claim(0, 0), keys.shardDone(0, 1), keys.shardFailed(0, 2)],
     keys.staged + partKey(keys.runId, 0, 0, 'parquet'),
   ];
   for (const key of names) await storage.replace(key, Buffer.from('{}'));

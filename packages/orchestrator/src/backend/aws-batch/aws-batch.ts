@@ -1,4 +1,4 @@
-import type { JobDefinition, JobQueueDetail } from '@aws-sdk/client-batch';
+import type { JobQueueDetail } from '@aws-sdk/client-batch';
 import { ConfigurationError, type Capacity, type IntendedJob, type Waiting } from '@winnow/core';
 import type { ReadLogStream } from '../../cloudwatch/log-stream.ts';
 import type { ArrayBackend, ArrayCounts, ArrayJobs, JobSize } from '../array-backend.ts';
@@ -7,8 +7,9 @@ import type { BatchApi } from './batch-api.ts';
 import { endJobs } from './end-jobs.ts';
 import { failedChildren } from './failed-children.ts';
 import { fargateSize, FARGATE_SIZES } from './fargate-size.ts';
-import { factsOfDefinition, type DefinitionFacts } from './job-definition.ts';
+import { factsOfDefinition, usableDefinition, type DefinitionFacts } from './job-definition.ts';
 import { jobName } from './job-name.ts';
+import { usableQueue } from './job-queue.ts';
 import { MAX_ARRAY_SIZE, MAX_DESCRIBED, problemsOfTags } from './limits.ts';
 import { printedLogs } from './printed-logs.ts';
 import { queueCapacity } from './queue-capacity.ts';
@@ -42,15 +43,17 @@ export interface BatchEdge {
  */
 export async function openAwsBatch(edge: BatchEdge, settings: AwsBatchSettings): Promise<ArrayBackend> {
   const { api } = edge;
-  const definition = await api.jobDefinition(settings.jobDefinition);
-  if (definition === undefined) throw noDefinition(settings.jobDefinition);
-  const queue = namedQueue('--queue', settings.queue, await api.jobQueue(settings.queue));
+  const definition = usableDefinition(
+    settings.jobDefinition,
+    await api.jobDefinition(settings.jobDefinition),
+  );
+  const queue = usableQueue('--queue', settings.queue, await api.jobQueue(settings.queue));
   const { fallbackQueue } = settings;
   const fallback =
     fallbackQueue === undefined
       ? undefined
-      : namedQueue('--fallback-queue', fallbackQueue, await api.jobQueue(fallbackQueue));
-  const facts = definitionFacts(definition);
+      : usableQueue('--fallback-queue', fallbackQueue, await api.jobQueue(fallbackQueue));
+  const facts = factsOfDefinition(definition);
   assertTags(settings.tags, facts);
   const capacityOf = (of: JobQueueDetail): Promise<Capacity | undefined> =>
     facts.fargate ? queueCapacity(api, of) : Promise.resolve('ec2');
@@ -59,38 +62,6 @@ export async function openAwsBatch(edge: BatchEdge, settings: AwsBatchSettings):
     queue: capacity,
     fallback: fallback === undefined ? capacity : await capacityOf(fallback),
   });
-}
-
-function definitionFacts(definition: JobDefinition): DefinitionFacts {
-  if (definition.status === 'INACTIVE')
-    throw new ConfigurationError(`the job definition ${definition.jobDefinitionArn ?? ''} is deregistered`, {
-      hint: 'name an active revision',
-    });
-  return factsOfDefinition(definition);
-}
-
-const noDefinition = (name: string): ConfigurationError =>
-  new ConfigurationError(`--job-definition must name an active job definition, ${name} is none`, {
-    hint: 'check the name, its revision and the region',
-  });
-
-function namedQueue(flag: string, name: string, queue: JobQueueDetail | undefined): JobQueueDetail {
-  if (queue === undefined)
-    throw new ConfigurationError(`${flag} must name a job queue, ${name} is none`, {
-      hint: 'check the name and the region',
-    });
-  if (queue.state === 'DISABLED')
-    throw new ConfigurationError(`the job queue ${name} is disabled: it takes no jobs`, {
-      hint: 'enable it',
-    });
-  if (queue.status === 'INVALID')
-    throw new ConfigurationError(
-      `the job queue ${name} is invalid: ${queue.statusReason ?? 'AWS says no more'}`,
-      {
-        hint: 'mend its compute environments',
-      },
-    );
-  return queue;
 }
 
 /** Those of every job are checked before it is submitted; these are known before anything is planned. */

@@ -1,5 +1,6 @@
 import type {
   ComputeEnvironmentDetail,
+  FrontOfQueueDetail,
   JobDefinition,
   JobDetail,
   JobQueueDetail,
@@ -37,6 +38,12 @@ export interface BatchApi {
   /** By ARN, by name and revision, or by name alone: the latest active revision then. */
   jobDefinition(name: string): Promise<JobDefinition | undefined>;
   jobQueue(name: string): Promise<JobQueueDetail | undefined>;
-  /** By names or ARNs, at most 100, at least one. */
+  /** By name or ARN, at least one. Those that the service does not know are missing. */
   computeEnvironments(names: readonly string[]): Promise<readonly ComputeEnvironmentDetail[]>;
+}
+
+/** What only looks at how queues are set up asks besides. */
+export interface BatchSetupApi {
+  /** The jobs that are next; undefined where the service has no such call. */
+  frontOfQueue(queue: string): Promise<FrontOfQueueDetail | undefined>;
 }

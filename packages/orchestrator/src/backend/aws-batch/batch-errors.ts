@@ -59,14 +59,23 @@ export function isUnknownOperation(error: unknown): boolean {
   );
 }
 
+/** Whether a failed call, as {@link batchError} has it, was not allowed. */
+export const isDenied = (error: unknown): boolean =>
+  DENIED.includes(((error as Partial<Error> | null)?.cause as Facts | undefined)?.name);
+
 /** A failed call as Winnow's own error. */
 export function batchError(operation: string, error: unknown): Error {
   if (error instanceof WinnowError) return error;
-  const { name, message } = (error ?? {}) as Facts;
+  const { name, message, $metadata } = (error ?? {}) as Facts;
   if (name === 'AbortError') return error as Error;
   const what = `AWS Batch ${operation}: ${String(message ?? error)}`;
   const kind = batchRetryKind(error);
-  if (kind !== 'final') return new WinnowError(what, { cause: error, retryable: true });
+  const isAnswered = $metadata?.httpStatusCode !== undefined;
+  if (kind !== 'final')
+    return new WinnowError(what, {
+      ...{ cause: error, retryable: true },
+      ...(isAnswered ? {} : { hint: 'check the network, the region and AWS_ENDPOINT_URL' }),
+    });
   return new ConfigurationError(what, { cause: error, hint: hintOf(operation, error) });
 }
 

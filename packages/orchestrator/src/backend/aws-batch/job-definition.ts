@@ -22,6 +22,23 @@ const DEFAULT_STOP_SECONDS = 30;
 /** Batch's group where a definition says nothing. */
 const DEFAULT_LOG_GROUP = '/aws/batch/job';
 
+/**
+ * The job definition that `--job-definition` names.
+ *
+ * @throws ConfigurationError where it is not there or not active
+ */
+export function usableDefinition(name: string, definition: JobDefinition | undefined): JobDefinition {
+  if (definition === undefined)
+    throw new ConfigurationError(`--job-definition must name an active job definition, ${name} is none`, {
+      hint: 'check the name, its revision and the region',
+    });
+  if (definition.status === 'INACTIVE')
+    throw new ConfigurationError(`the job definition ${definition.jobDefinitionArn ?? ''} is deregistered`, {
+      hint: 'name an active revision',
+    });
+  return definition;
+}
+
 /** @throws ConfigurationError for a definition that shards cannot run by */
 export function factsOfDefinition(definition: JobDefinition): DefinitionFacts {
   const {

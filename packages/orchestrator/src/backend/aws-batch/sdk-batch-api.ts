@@ -6,6 +6,7 @@ import {
   DescribeJobDefinitionsCommand,
   DescribeJobQueuesCommand,
   DescribeJobsCommand,
+  GetJobQueueSnapshotCommand,
   ListJobsCommand,
   SubmitJobCommand,
   TerminateJobCommand,
@@ -14,8 +15,8 @@ import {
   type JobDefinition,
 } from '@aws-sdk/client-batch';
 import { retrying, type RetryTimes, type Waiting } from '@winnow/core';
-import { batchError, batchRetryKind, isUnknownOperation } from './batch-errors.ts';
-import type { BatchApi, EndFailure } from './batch-api.ts';
+import { batchError, batchRetryKind, isDenied, isUnknownOperation } from './batch-errors.ts';
+import type { BatchApi, BatchSetupApi, EndFailure } from './batch-api.ts';
 import { RequestPace } from './request-pace.ts';
 
 /** Some minutes: an orchestrator has time, and what it waits for goes on without it. */
@@ -25,7 +26,11 @@ const CONNECT_MS = 5000;
 const ANSWER_MS = 30_000;
 
 /** AWS Batch by its SDK: default credential chain, region and endpoint from the environment. */
-export function sdkBatchApi(waiting: Waiting, now: () => number): BatchApi {
+export function sdkBatchApi(
+  waiting: Waiting,
+  now: () => number,
+  times: RetryTimes = TIMES,
+): BatchApi & BatchSetupApi {
   const client = new BatchClient({
     // What a second try may mean differs from call to call: it is decided here.
     maxAttempts: 1,
@@ -52,7 +57,7 @@ export function sdkBatchApi(waiting: Waiting, now: () => number): BatchApi {
     };
     try {
       return await retrying(once, {
-        times: TIMES,
+        times,
         waiting,
         kindOf: (error) => {
           const kind = batchRetryKind(error);
@@ -119,6 +124,15 @@ export function sdkBatchApi(waiting: Waiting, now: () => number): BatchApi {
       return (
         (await call('DescribeComputeEnvironments', () => client.send(command))).computeEnvironments ?? []
       );
+    },
+    frontOfQueue: async (jobQueue) => {
+      const command = new GetJobQueueSnapshotCommand({ jobQueue });
+      try {
+        return (await call('GetJobQueueSnapshot', () => client.send(command))).frontOfQueue ?? {};
+      } catch (error) {
+        if (!isDenied(error) && isUnknownOperation((error as Error).cause)) return undefined;
+        throw error;
+      }
     },
   };
 }

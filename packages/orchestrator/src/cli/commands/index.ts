@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import type { CliContext } from '../context.ts';
 import { cancelCommand } from './cancel.ts';
+import { doctorCommand } from './doctor.ts';
 import { gcCommand } from './gc.ts';
 import { inspectCommand } from './inspect.ts';
 import { logsCommand } from './logs.ts';
@@ -29,5 +30,6 @@ export const commands = (context: CliContext): CommandModule[] =>
     redriveCommand,
     gcCommand,
     inspectCommand,
+    doctorCommand,
     sampleCommand,
   ].map((command) => command(context));

@@ -57,7 +57,20 @@ export class ClaimBoard {
   }
 
   hasEnded(shard: number): boolean {
-    return this.#now.done.has(shard) || this.#now.failed.has(shard);
+    return this.isDone(shard) || this.#now.failed.has(shard);
+  }
+
+  isDone(shard: number): boolean {
+    return this.#now.done.has(shard);
+  }
+
+  /** Whether somebody does the shard, or did until it died. */
+  isClaimed(shard: number): boolean {
+    return this.#now.claimed.has(shard);
+  }
+
+  get failedCount(): number {
+    return this.#now.failed.size;
   }
 
   /** Whether this process does the shard, or is to try it again. */

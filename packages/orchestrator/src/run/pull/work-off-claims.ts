@@ -9,9 +9,10 @@ import {
 } from '@winnow/core';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { RunEvent } from '../../events.ts';
 import type { ClaimBackend } from '../../backend/claim-backend.ts';
 import { FailedShards } from '../failed-shards.ts';
-import { followReceipts } from '../follow-receipts.ts';
+import { decodedOfShard } from '../arrays/array-progress.ts';
 import { whyGivenUp } from '../give-up.ts';
 import { failureEvent, judgeFailure, waitingAgain } from '../judge-failure.ts';
 import type { RunPlace, WaitingShard, WorkDone } from '../run-place.ts';
@@ -19,8 +20,10 @@ import { shardIsDone, waitingShards } from '../shards-to-do.ts';
 import { runEventOf } from '../submit-processes.ts';
 import { ClaimBoard } from './claim-board.ts';
 
-/** How often others' claims are looked at, and one's own are beaten: far within {@link STALE_MS}. */
-const LOOK_MS = 2000;
+/** How often others' claims are looked at where there is room for a shard, and where there is none: a listing costs. */
+const IDLE_LOOK_MS = 3000;
+const BUSY_LOOK_MS = 15_000;
+/** How often one's own are beaten: far within {@link STALE_MS}. */
 const BEAT_MS = 10_000;
 
 /**
@@ -52,6 +55,8 @@ class ClaimWork {
   readonly #start: number;
   readonly #stop = new AbortController();
   #beating: Promise<void> = Promise.resolve();
+  /** Of shards that have ended since this command began: how many were done, and what they decoded, as planned. */
+  readonly #since = { done: 0, decoded: 0 };
   #failure: { readonly error: unknown } | undefined;
 
   constructor(place: RunPlace<ClaimBackend>, intent: Intent) {
@@ -75,27 +80,55 @@ class ClaimWork {
     const keys = runKeys(place.run.runId);
     signal.addEventListener('abort', () => this.#stop.abort(signal.reason), { once: true });
     if (place.backend.slots > 0) this.#beating = this.#beat();
-    const follower = place.backend.slots > 0 ? undefined : followOthers(place, this.#intent);
-    await follower?.begin();
     for (;;) {
       signal.throwIfAborted();
       if (this.#failure !== undefined) throw this.#failure.error;
       if (isStopped(this.#intent.n, await highestStop(place.output, keys)))
         return { failed: await this.#failed(), cancelled: true };
       await board.look();
-      await follower?.look();
-      for (const shard of this.#open.keys()) if (board.hasEnded(shard)) this.#open.delete(shard);
+      for (const shard of this.#open.keys()) if (board.hasEnded(shard)) this.#end(shard);
       const failed = await this.#failed();
       const gaveUp = whyGivenUp(place, failed);
       if (gaveUp !== undefined || this.#open.size === 0)
-        return { failed, cancelled: false, ...(gaveUp !== undefined && { gaveUp }), ...(await this.#end()) };
+        return {
+          failed,
+          cancelled: false,
+          ...(gaveUp !== undefined && { gaveUp }),
+          ...(await this.#sayEnd()),
+        };
       await this.#fill();
-      await Promise.race([place.sleep(LOOK_MS, signal), ...this.#ends()]);
+      if (place.backend.slots === 0) place.tell(this.#progress());
+      const isBusy = place.backend.slots > 0 && this.#running.size >= place.backend.slots;
+      await Promise.race([place.sleep(isBusy ? BUSY_LOOK_MS : IDLE_LOOK_MS, signal), ...this.#ends()]);
     }
   }
 
+  #end(shard: number): void {
+    this.#open.delete(shard);
+    if (!this.#board.isDone(shard)) return;
+    const { grouping, ledger } = this.#place;
+    this.#since.done++;
+    this.#since.decoded += decodedOfShard(grouping, ledger, shard);
+  }
+
+  /** How far others are, for one who only watches: as of an array of a service. */
+  #progress(): Extract<RunEvent, { kind: 'arrays' }> {
+    const running = [...this.#open.keys()].filter((shard) => this.#board.isClaimed(shard)).length;
+    const { done: succeeded, decoded } = this.#since;
+    const failed = this.#board.failedCount;
+    return {
+      kind: 'arrays',
+      arrays: 1,
+      waiting: this.#open.size - running,
+      running,
+      succeeded,
+      failed,
+      decoded,
+    };
+  }
+
   /** Says that nothing more of the submission is to be done. Whoever says it first closes the run. */
-  async #end(): Promise<Pick<WorkDone, 'closedElsewhere'>> {
+  async #sayEnd(): Promise<Pick<WorkDone, 'closedElsewhere'>> {
     const { output, run, now } = this.#place;
     const failed = await this.#board.failures();
     const outcome = { n: this.#intent.n, endedAt: now().toISOString(), failed };
@@ -204,12 +237,4 @@ class ClaimWork {
     for (const outcome of await this.#board.failures()) failed.add(outcome);
     return failed;
   }
-}
-
-/** What others commit, for the progress of one who only watches. */
-function followOthers({ output, run, tell }: RunPlace, intent: Intent) {
-  return followReceipts(output, run, intent, (event) => {
-    // That was told already.
-    if (event.kind !== 'planned') tell(event);
-  });
 }

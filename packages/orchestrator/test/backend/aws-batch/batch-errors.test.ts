@@ -61,7 +61,15 @@ describe('what Batch answers', () => {
     const told = batchError('SubmitJob', said('ServerException', 500, 'oops'));
     expect(told).not.toBeInstanceOf(ConfigurationError);
     expect(told).toBeInstanceOf(WinnowError);
-    expect(told).toMatchObject({ retryable: true });
+    expect(told).toMatchObject({ retryable: true, hint: undefined });
+  });
+
+  test('one without an answer says where to look', () => {
+    const told = batchError('SubmitJob', Object.assign(new Error('no way'), { code: 'ECONNREFUSED' }));
+    expect(told).toMatchObject({
+      ...{ message: 'AWS Batch SubmitJob: no way', retryable: true },
+      hint: 'check the network, the region and AWS_ENDPOINT_URL',
+    });
   });
 
   test.each<[unknown, boolean]>([
