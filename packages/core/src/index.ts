@@ -39,6 +39,7 @@ export type {
   Outcome,
   QuarantineLimit,
   ShardOutcome,
+  ShardSeconds,
   ShardSegment,
   ShardTolerance,
   SubmittedJob,

@@ -99,8 +99,18 @@ export const shardOutcome = z.object({
 
 export type ShardOutcome = z.infer<typeof shardOutcome>;
 
+/** How long a service says that each of its attempts at a shard ran, in their order; 0 where it does not say. */
+const shardSeconds = z.object({ shard: count, seconds: z.array(z.number().min(0)) });
+export type ShardSeconds = z.infer<typeof shardSeconds>;
+
 /** `submissions/<n>.outcome.json`: how it ended; what failed, by shard. */
-export const outcome = z.object({ n: count, endedAt: z.string(), failed: z.array(shardOutcome) });
+export const outcome = z.object({
+  n: count,
+  endedAt: z.string(),
+  failed: z.array(shardOutcome),
+  /** Of the shards whose job failed for good: their attempts may have come to no record. */
+  told: z.array(shardSeconds).optional(),
+});
 export type Outcome = z.infer<typeof outcome>;
 
 /** `stop/<n>.json`: ends the workers of submission `n` and older ones. */

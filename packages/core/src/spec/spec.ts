@@ -154,6 +154,11 @@ export const specSchema = fields
       if (spec.jobDefinition === undefined)
         refuse('jobDefinition', 'must be given where the backend is aws-batch');
     }
+    if (spec.maxCost !== undefined && spec.backend !== 'aws-batch')
+      refuse(
+        'maxCost',
+        `must be left out where the backend is ${spec.backend}: it is known for aws-batch only what a run costs`,
+      );
     const useless = fieldsOfOtherFormats(spec, SPEC_DEFAULTS);
     for (const { field, message } of useless) refuse(field, message);
     if (useless.length > 0) return;

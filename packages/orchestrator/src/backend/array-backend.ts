@@ -38,6 +38,8 @@ export interface FailedChild {
   readonly message: string;
   /** What these words mean, where they mean something. */
   readonly said: FailureCause | undefined;
+  /** How long each attempt ran, in their order; 0 where the service does not say. */
+  readonly attemptSeconds: readonly number[];
 }
 
 /** A child of a job that is there already. */

@@ -11,9 +11,16 @@ export function dryRunLine({ input, bytes, decoded, firstUnit, units, refused }:
   return `read   ${size}  ${input}  (about ${bytesText(decoded)} decoded, ${where})`;
 }
 
-const costLine = ({ minutes, usd, prices }: NonNullable<PlanSummary['cost']>): string =>
-  `cost     about ${usdText(usd.spot)} on Fargate Spot, ${usdText(usd.onDemand)} on demand ` +
-  `(x86, ${prices.region}, ${prices.date}), and ${durationText(minutes * 60)} where places are to be had`;
+/** Of the run, of a shard, and how long it takes. */
+function costLines({ minutes, usd, prices }: NonNullable<PlanSummary['cost']>, shards: number): string[] {
+  const { spot, onDemand } = usd;
+  const aShard = (sum: number): string => usdText(sum / Math.max(1, shards));
+  return [
+    `cost     about ${usdText(spot)} on Fargate Spot, ${usdText(onDemand)} on demand (x86, ${prices.region}, ${prices.date})`,
+    `         a shard about ${aShard(spot)} or ${aShard(onDemand)}`,
+    `time     about ${durationText(minutes * 60)} once places are to be had`,
+  ];
+}
 
 /** The sums, a line each. */
 export function dryRunFooter(plan: PlanSummary): string {
@@ -26,7 +33,7 @@ export function dryRunFooter(plan: PlanSummary): string {
     plan.container === undefined
       ? `workers  ${countOf(plan.concurrency, 'process', 'processes')} of at most ${plan.memoryMiB} MiB`
       : `workers  ${countOf(plan.shards, 'container')} of at most ${plan.container.vcpus} vCPU and ${plan.container.memoryMiB} MiB`,
-    ...(plan.cost === undefined ? [] : [costLine(plan.cost)]),
+    ...(plan.cost === undefined ? [] : costLines(plan.cost, plan.shards)),
     ...plan.warnings.map((warning) => `memory   ${warning}`),
     `columns  ${columns}`,
     'Nothing was written: leave --dry-run out to run it.',

@@ -1,6 +1,7 @@
 import { SPEC_DEFAULTS, sizeText } from '@winnow/core';
 import type { Options } from 'yargs';
 import { LOG_LEVELS } from '../config/edge.ts';
+import { US_EAST_1 } from '../cost/us-east-1.ts';
 
 const option = (group: string, describe: string, shown?: string): Options => ({
   type: 'string',
@@ -116,7 +117,7 @@ export const SPEC_OPTIONS = {
   prices: option(
     BATCH,
     'YAML file of prices, in the shape that docs/aws-batch.md shows',
-    'us-east-1, 2026-11',
+    `${US_EAST_1.region}, ${US_EAST_1.date}`,
   ),
   'runnable-minutes': option(
     BATCH,

@@ -21,12 +21,12 @@ export async function spentBy(
   isAsked: (submission: number) => boolean,
 ): Promise<number> {
   const keys = runKeys(run.runId);
-  const bill = new Bill(prices, (await billedSubmissions(output, keys)).jobs);
+  const bill = new Bill(prices, await billedSubmissions(output, keys, isAsked));
   const records = orderedAhead(attemptsOf(output, keys.attempts, isAsked), READ_AHEAD, (key) =>
     readJson(output, key, attemptShape),
   );
   for await (const record of records) if (record !== undefined) bill.add(record);
-  return bill.usd;
+  return bill.total();
 }
 
 /** `attempts/<shard>/<submission>-<attempt>.json` */

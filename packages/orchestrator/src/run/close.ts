@@ -29,8 +29,8 @@ export interface Closing {
 export async function closeWithReport(output: Storage, run: RunFile, closing: Closing): Promise<Report> {
   const { work, place, startedAt } = closing;
   const endedAt = closing.now();
-  const { jobs, estimatedUsd } = await billedSubmissions(output, runKeys(run.runId));
-  const bill = new Bill(place.settings.prices ?? US_EAST_1, jobs);
+  const submissions = await billedSubmissions(output, runKeys(run.runId));
+  const bill = new Bill(place.settings.prices ?? US_EAST_1, submissions);
   const { attempts, memory, ...distributions } = await sumAttempts(output, run, (record) => bill.add(record));
   closing.tell?.({ kind: 'attempts', ...distributions });
   return closeRun(output, run, {
@@ -45,7 +45,7 @@ export async function closeWithReport(output: Storage, run: RunFile, closing: Cl
         // Another machine's clock may have been ahead when the run began.
         seconds: Math.max(0, endedAt.getTime() - startedAt.getTime()) / 1000,
       },
-      cost: bill.cost(estimatedUsd ?? null),
+      cost: bill.cost(submissions.estimatedUsd ?? null),
       maxQuarantined: place.settings.maxQuarantined,
       cancelled: work.cancelled,
       problems: [...(work.gaveUp === undefined ? [] : [work.gaveUp]), ...work.failed.lines()],

@@ -83,15 +83,22 @@ export async function openBackend(
   if (backend.kind !== 'arrays') return backend;
   warnOfFolders(roots, hooks);
   backend.sizeOf(spec.memory);
-  const isOnEc2 = [false, true].some((fallback) => backend.billed(fallback).capacity === 'ec2');
-  if (spec.maxCost !== undefined && isOnEc2)
-    throw new ConfigurationError(
-      '--max-cost must be left out on EC2: its machines are billed, not containers',
-      {
-        hint: 'name a queue and a job definition of Fargate, or bound the machines of the compute environment',
-      },
-    );
+  assertBillable(spec, backend);
   return backend;
+}
+
+/** @throws ConfigurationError for a limit on what nobody bills by the container */
+export function assertBillable(
+  { maxCost }: Pick<Spec, 'maxCost'>,
+  { billed }: Pick<ArrayBackend, 'billed'>,
+): void {
+  if (maxCost === undefined || ![false, true].some((fallback) => billed(fallback).capacity === 'ec2')) return;
+  throw new ConfigurationError(
+    '--max-cost must be left out on EC2: its machines are billed, not containers',
+    {
+      hint: 'name a queue and a job definition of Fargate, or bound the machines of the compute environment',
+    },
+  );
 }
 
 /** A run that is planned, and how it is worked off. */

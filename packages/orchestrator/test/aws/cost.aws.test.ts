@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runKeys, type Attempt, type Intent } from '@winnow/core';
-import { billedSeconds } from '../../src/cost/bill.ts';
+import { billedSeconds } from '../../src/cost/billed-seconds.ts';
 import { REQUESTS } from '../../src/cost/estimate.ts';
 import { SHARDS, startBatchRuns, type BatchRuns } from './batch-runs.ts';
 
@@ -39,7 +39,7 @@ test('a run stops at --max-cost and goes on with more; its report has what all o
   );
   const ofContainers = (vcpus?.usd ?? 0) + (memory?.usd ?? 0);
   expect(cost.onDemand).toBeCloseTo((cost.actual ?? 0) + ofContainers, 5);
-  expect(cost.shards).toHaveLength(5);
+  expect(cost.shards).toHaveLength(SHARDS);
 
   // A minute a container and a little for its work; requests are no more than reckoned with.
   const minutes = (SHARDS * (0.02024 + 2 * 0.0022225)) / 60;
@@ -60,6 +60,6 @@ test('a run stops at --max-cost and goes on with more; its report has what all o
   expect(intent.job).toMatchObject({ capacity: 'fargate-spot', architecture: 'x86' });
   const { stdout } = await runs.cloud.winnow(['report', 's3://lake/cost'], runs.folder);
   expect(stdout).toMatch(
-    /cost {5}\$0\.\d+, \$0\.\d+ on demand, \$0\.\d+ estimated before \(us-east-1, 2026-11\)/,
+    /cost {5}\$0\.\d+ by prices of us-east-1, 2026-11; Spot saved \$0\.\d+ of \$0\.\d+ on demand; \$0\.\d+ estimated before/,
   );
 });

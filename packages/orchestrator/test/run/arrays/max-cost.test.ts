@@ -92,6 +92,19 @@ test('attempts that were lost are paid for too, and what is left to try again wa
     expect(run.seen('shard-failed')).toMatchObject([{ shard: 0, cause: 'reclaimed', again: true }]);
   }));
 
+test('an attempt that left no record is paid for as long as Batch says that it ran', () =>
+  withRun(7.5 * MINUTE, async (run) => {
+    const work = await run.work(async () => {
+      const id = latest(run);
+      for (let index = 1; index < 5; index++) await run.recordAttempt(id, index, { state: 'committed' });
+      const statusReason = 'Your Spot Task was interrupted.';
+      run.api.set(id, 0, 'FAILED', { statusReason, attemptSeconds: [60, 120] });
+      await run.succeedAll(id);
+    });
+    // Four minutes of those that did their shards, three of the lost ones.
+    expectGivenUp(work, /about \$0\.0058 is spent/);
+  }));
+
 test('an array that is taken up counts as it is estimated', () =>
   withRun(3.5 * MINUTE, async (run) => {
     await expect(run.work(() => run.abort.abort())).rejects.toThrow();
