@@ -7,23 +7,13 @@ import {
 } from '@winnow/core';
 import type { Billed, JobSize } from '../backend/array-backend.ts';
 import { containerUsdPerSecond } from './container-price.ts';
+import { expectedRequestsUsd, type ContainersWork } from './expected-requests.ts';
 import { expectedSeconds, INPUT_BYTES } from './expected-seconds.ts';
-import { LOG_BYTES_AN_ATTEMPT } from './log-bytes.ts';
 import { roundUsd } from './usd.ts';
 
 /** Fargate starts so many containers at once, then so many a second: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/throttling.html */
 const LAUNCH_BURST = 100;
 const LAUNCHES_PER_SECOND = 20;
-
-/**
- * Requests of a worker, as the suite over moto has counted them (`packages/orchestrator/test/aws/cost.aws.test.ts`), rounded
- * up: for its start and its end, for each unit, for each input.
- */
-export const REQUESTS = {
-  shard: { writes: 12, reads: 24 },
-  unit: { writes: 4, reads: 6 },
-  input: { writes: 0, reads: 2 },
-};
 
 /** What is known of a run before it begins. */
 export interface PlannedWork extends Pick<RunFile['plan'], 'decoded' | 'inputs'> {
@@ -31,20 +21,21 @@ export interface PlannedWork extends Pick<RunFile['plan'], 'decoded' | 'inputs'>
   /** A segment for each class, in their order. */
   readonly grouping: readonly ShardSegment[];
   readonly columns: RunFile['frozen']['columns'];
+  /** Decoded bytes of a unit. */
+  readonly unitBytes: number;
   /** What `--memory` asks for. */
   readonly memoryMiB: number;
   readonly sizeOf: (memoryMiB: number) => JobSize;
 }
 
 /** What a run is expected to take. */
-export interface ExpectedRun {
+export interface ExpectedRun extends Omit<ContainersWork, 'containers'> {
   /** The containers of each segment: so many, each of this size, for so long. */
   readonly containers: readonly {
     readonly count: number;
     readonly size: JobSize;
     readonly seconds: number;
   }[];
-  readonly requests: { readonly writes: number; readonly reads: number };
 }
 
 /** Nothing fails, nothing is reclaimed, and every shard of a class has as much to do. */
@@ -63,29 +54,27 @@ export function expectRun(work: PlannedWork): ExpectedRun {
       const count = Math.ceil(segment.units / segment.unitsPerShard);
       return { count, size, seconds: expectedSeconds((bytesPerUnit * segment.units) / count, size.vcpus) };
     });
-  const shards = containers.reduce((sum, { count }) => sum + count, 0);
-  const requests = (kind: 'writes' | 'reads'): number =>
-    shards * REQUESTS.shard[kind] + units * REQUESTS.unit[kind] + inputs * REQUESTS.input[kind];
-  return { containers, requests: { writes: requests('writes'), reads: requests('reads') } };
+  return { containers, units, inputs, decoded, unitBytes: work.unitBytes };
 }
 
+const countOfContainers = ({ containers }: ExpectedRun): number =>
+  containers.reduce((sum, { count }) => sum + count, 0);
+
 /** What that costs, in US dollars. */
-export function expectedUsd({ containers, requests }: ExpectedRun, prices: Prices, billed: Billed): number {
-  const ofContainers = containers.reduce(
+export function expectedUsd(expected: ExpectedRun, prices: Prices, billed: Billed): number {
+  const ofContainers = expected.containers.reduce(
     (sum, { count, size, seconds }) => sum + count * seconds * containerUsdPerSecond(prices, size, billed),
     0,
   );
-  const shards = containers.reduce((sum, { count }) => sum + count, 0);
   return roundUsd(
-    ofContainers +
-      (requests.writes * prices.s3.writesPer1000 + requests.reads * prices.s3.readsPer1000) / 1000 +
-      ((shards * LOG_BYTES_AN_ATTEMPT) / 1e9) * prices.logs.gb,
+    ofContainers + expectedRequestsUsd(prices, { ...expected, containers: countOfContainers(expected) }),
   );
 }
 
 /** How many minutes it takes where so many containers run at once; undefined = all of them find a place. */
-export function expectedMinutes({ containers }: ExpectedRun, maxRunning: number | undefined): number {
-  const shards = containers.reduce((sum, { count }) => sum + count, 0);
+export function expectedMinutes(expected: ExpectedRun, maxRunning: number | undefined): number {
+  const { containers } = expected;
+  const shards = countOfContainers(expected);
   if (shards === 0) return 0;
   const places = Math.min(shards, maxRunning ?? shards);
   const longest = Math.max(...containers.map(({ seconds }) => seconds));

@@ -70,7 +70,8 @@ function costOf(
 ): NonNullable<PlanSummary['cost']> {
   const expected = expectRun({
     ...{ classes: draft.classes, grouping: groupShards(draft.classes, unitsOfShard) },
-    ...{ decoded: draft.decoded, inputs: draft.inputs, columns, memoryMiB: spec.memory },
+    ...{ decoded: draft.decoded, inputs: draft.inputs, unitBytes: draft.unitBytes },
+    ...{ columns, memoryMiB: spec.memory },
     sizeOf: (memoryMiB) => fargateSize(memoryMiB, spec.vcpus) ?? { vcpus: Math.ceil(spec.vcpus), memoryMiB },
   });
   const prices = spec.prices ?? US_EAST_1;

@@ -219,6 +219,7 @@ function estimateOf(
   const expected = expectRun({
     ...plan,
     grouping,
+    unitBytes: frozen.unitBytes,
     columns: frozen.columns,
     memoryMiB: spec.memory,
     sizeOf: (memoryMiB) => backend.sizeOf(memoryMiB),

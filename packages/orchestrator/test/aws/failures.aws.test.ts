@@ -52,6 +52,8 @@ describe('a container that ends too early', () => {
     const shard = Number(victim!.jobId.split(':')[1]);
     const outcome = await readJson<Outcome>(`killed/${runKeys(runs.runId).outcome(0)}`);
     expect(outcome.failed).toMatchObject([{ shard, cause: 'killed', exitCode: 137 }]);
+    expect(outcome.told).toEqual([{ shard, seconds: [expect.any(Number)] }]);
+    expect(outcome.told?.[0]?.seconds[0]).toBeGreaterThan(0);
     expect(jobs[1]?.arrayProperties?.size).toBeUndefined();
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { groupShards } from '@winnow/core';
 import { expectedMinutes, expectedUsd, expectRun, type PlannedWork } from '../../src/cost/estimate.ts';
+import { expectedRequests } from '../../src/cost/expected-requests.ts';
 import { US_EAST_1 } from '../../src/cost/us-east-1.ts';
 import { fargateSize } from '../../src/backend/aws-batch/fargate-size.ts';
 
@@ -17,7 +18,7 @@ function work(
 ): PlannedWork {
   const classes = [{ memoryMiB: 512, firstUnit: 0, units }];
   return {
-    ...{ decoded, inputs: 0, classes, grouping: groupShards(classes, unitsPerShard) },
+    ...{ decoded, inputs: 0, unitBytes: 2 ** 30, classes, grouping: groupShards(classes, unitsPerShard) },
     ...{ columns: [], memoryMiB: 512, sizeOf },
     ...more,
   };
@@ -52,7 +53,7 @@ describe('a run is expected to cost', () => {
   test('what requests and logs do on top', () => {
     const expected = expectRun(work(2.4e9, 1, 1, { inputs: 1_000_000 }));
     const containers = expectedUsd(expected, FREE, {});
-    const reads = (expected.requests.reads * 0.0004) / 1000;
+    const reads = (expectedRequests({ ...expected, containers: 1 }).reads * 0.0004) / 1000;
     expect(reads).toBeGreaterThan(0.4);
     expect(expectedUsd(expected, US_EAST_1, {})).toBeGreaterThan(containers + reads);
   });

@@ -1,6 +1,6 @@
-import type { Prices } from '@winnow/core';
+import { shardUnits, type Prices } from '@winnow/core';
 import type { ArrayBackend } from '../../backend/array-backend.ts';
-import { shardEstimates } from '../../cost/shard-estimates.ts';
+import { shardEstimates, type ShardWork } from '../../cost/shard-estimates.ts';
 import { spentBy } from '../../cost/spent.ts';
 import { US_EAST_1 } from '../../cost/us-east-1.ts';
 import { usdText } from '../../cost/usd.ts';
@@ -40,19 +40,16 @@ export class Spending {
     const spent = await spentBy(output, run, this.#prices, (submission) => !underWay.has(submission));
     this.#budget = new RunBudget(maxCost, spent);
     for (const { submission, intent } of live) {
-      const decoded = allNamed(intent.shards).map((shard) => this.#decodedOf(shard));
-      this.#budget.submitted(
-        submission,
-        total(shardEstimates(this.#prices, intent.job, intent.job, decoded)),
-      );
+      const work = allNamed(intent.shards).map((shard) => this.#workOf(shard));
+      this.#budget.submitted(submission, total(shardEstimates(this.#prices, intent.job, intent.job, work)));
     }
   }
 
   /** Of each shard, in US dollars. */
   estimates({ shards, memoryMiB, fallback }: NextArray): number[] {
     const { backend } = this.#place;
-    const decoded = shards.map((shard) => this.#decodedOf(shard));
-    return shardEstimates(this.#prices, backend.sizeOf(memoryMiB), backend.billed(fallback), decoded);
+    const work = shards.map((shard) => this.#workOf(shard));
+    return shardEstimates(this.#prices, backend.sizeOf(memoryMiB), backend.billed(fallback), work);
   }
 
   /** How many of its shards there is money for, in their order. */
@@ -85,8 +82,12 @@ export class Spending {
     );
   }
 
-  #decodedOf(shard: number): number {
-    const { grouping, ledger } = this.#place;
-    return decodedOfShard(grouping, ledger, shard);
+  /** Its inputs are its units' share of all. */
+  #workOf(shard: number): ShardWork {
+    const { grouping, ledger, run } = this.#place;
+    const { inputs, units } = run.plan;
+    const { count } = shardUnits(grouping, shard);
+    const decoded = decodedOfShard(grouping, ledger, shard);
+    return { units: count, inputs: (inputs * count) / units, decoded, unitBytes: run.frozen.unitBytes };
   }
 }

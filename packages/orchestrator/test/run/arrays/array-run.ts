@@ -12,6 +12,7 @@ import {
   type Attempt,
   type Intent,
   type MemoryClass,
+  type Prices,
   type Receipt,
   type RunFile,
   type ShardSegment,
@@ -65,7 +66,14 @@ export async function planRun(
     ...{ source: '/in', spec: {} },
     frozen: {
       ...{ engine: ENGINE, zstd: '', format: 'parquet', layout: 'parts', columns: [], drift: 'rest' },
-      ...{ unitBytes: 1, rowGroupRows: 1, rowGroupBytes: 1, maxRecordBytes: 1, codec: 'zstd', level: 3 },
+      ...{
+        unitBytes: 2 ** 27,
+        rowGroupRows: 1,
+        rowGroupBytes: 1,
+        maxRecordBytes: 1,
+        codec: 'zstd',
+        level: 3,
+      },
     },
     plan: {
       sha,
@@ -119,6 +127,7 @@ export interface ArrayRunOptions {
   readonly settings?: Partial<AwsBatchSettings>;
   readonly maxShards?: number;
   readonly tolerate?: ShardTolerance;
+  readonly prices?: Prices;
   /** The types of the compute environments of queues. */
   readonly environments?: FakeBatch['environments'];
 }
@@ -136,6 +145,7 @@ export class ArrayRun {
   polls = 0;
   readonly #backend: ArrayBackend;
   readonly #tolerate: ShardTolerance | undefined;
+  readonly #prices: Prices | undefined;
 
   private constructor(
     output: Storage,
@@ -156,6 +166,7 @@ export class ArrayRun {
       ...options.policy,
     };
     this.#tolerate = options.tolerate;
+    this.#prices = options.prices;
     this.#backend = { ...backend, maxShards: options.maxShards ?? backend.maxShards };
   }
 
@@ -195,7 +206,7 @@ export class ArrayRun {
       ...{ run, output, now, backend: this.#backend, history: new Map() },
       grouping: live[0]?.intent.grouping ?? grouping,
       ledger: await sumLedger(output, run),
-      settings: { concurrency: 0, memoryMiB: 512, maxQuarantined: { records: 0 } },
+      settings: { concurrency: 0, memoryMiB: 512, maxQuarantined: { records: 0 }, prices: this.#prices },
       sleep: async (ms, signal) => {
         signal.throwIfAborted();
         this.nowMs += ms;

@@ -1,10 +1,20 @@
 import { expect, test } from '@jest/globals';
+import type { Prices } from '@winnow/core';
+import { US_EAST_1 } from '../../../src/cost/us-east-1.ts';
 import type { WorkDone } from '../../../src/run/run-place.ts';
 import { withFolder } from '../../winnow.ts';
 import { ArrayRun, type ArrayRunOptions } from './array-run.ts';
 
-/** Five shards; a minute of 1 vCPU and 2 GiB is $0.000823 on demand, and as much is each estimated at. */
+/** Five shards; a minute of 1 vCPU and 2 GiB is $0.000823 on demand, and with its requests each is estimated at $0.00087. */
 const MINUTE = (0.04048 + 2 * 0.004445) / 60;
+
+/** Containers on demand at so many times the price. */
+function pricesOf(times: number): Prices {
+  const { x86 } = US_EAST_1.fargate;
+  const { vcpuHour, gibHour } = x86.onDemand;
+  const onDemand = { vcpuHour: vcpuHour * times, gibHour: gibHour * times };
+  return { ...US_EAST_1, fargate: { ...US_EAST_1.fargate, x86: { ...x86, onDemand } } };
+}
 
 const withRun = (
   maxCost: number | undefined,
@@ -46,7 +56,7 @@ test('only what there is money for is submitted; the same command with more goes
   withRun(3.5 * MINUTE, async (run) => {
     expectGivenUp(
       await run.work(() => succeedIn(run, latest(run), 60)),
-      /^--max-cost allows \$0\.0029, about \$0\.0025 is spent and the next shard is estimated at \$0\.00082: nothing more was submitted; the same command again with a higher --max-cost goes on$/,
+      /^--max-cost allows \$0\.0029, about \$0\.0025 is spent and the next shard is estimated at \$0\.00087: nothing more was submitted; the same command again with a higher --max-cost goes on$/,
     );
     expect(await shardsOf(run)).toEqual([{ first: 0, count: 3 }]);
 
@@ -120,6 +130,17 @@ test('an array that is taken up counts as it is estimated', () =>
       { first: 3, count: 1 },
     ]);
   }));
+
+test('at other prices there is money for more or less', () =>
+  withRun(
+    3.5 * MINUTE,
+    async (run) => {
+      const work = await run.work(() => succeedIn(run, latest(run), 60));
+      expectGivenUp(work, /about \$0\.0016 is spent/);
+      expect(await shardsOf(run)).toEqual([{ first: 0, count: 1 }]);
+    },
+    { prices: pricesOf(2) },
+  ));
 
 test('on Spot twice as much is to be had', () =>
   withRun(
