@@ -115,9 +115,32 @@ test('an attempt that left no record is paid for as long as Batch says that it r
     expectGivenUp(work, /about \$0\.0058 is spent/);
   }));
 
-test('an array that is taken up counts as it is estimated', () =>
+test('each submission is paid for once', () =>
+  withRun(9.5 * MINUTE, async (run) => {
+    const statusReason = 'Your Spot Task was interrupted.';
+    await run.work(async (poll) => {
+      const id = latest(run);
+      // Three minutes are lost, then one; four that did their shards make eight.
+      if (poll < 2)
+        run.api.set(id, 0, 'FAILED', { statusReason, attemptSeconds: poll === 0 ? [60, 120] : [60] });
+      if (poll === 0)
+        for (let index = 1; index < 5; index++) await run.recordAttempt(id, index, { state: 'committed' });
+      await run.succeedAll(id);
+    });
+    expect(await shardsOf(run)).toEqual([
+      { first: 0, count: 5 },
+      { first: 0, count: 1 },
+      { first: 0, count: 1 },
+    ]);
+  }));
+
+test('an array that is taken up counts as it is estimated, whatever its attempts have come to', () =>
   withRun(3.5 * MINUTE, async (run) => {
-    await expect(run.work(() => run.abort.abort())).rejects.toThrow();
+    const detached = run.work(async () => {
+      await run.recordAttempt(latest(run), 0, { state: 'running' });
+      run.abort.abort();
+    });
+    await expect(detached).rejects.toThrow();
     run.again();
     run.policy = { ...run.policy, maxCost: 4.5 * MINUTE };
     let submitted: unknown;
