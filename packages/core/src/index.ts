@@ -9,11 +9,28 @@ export type { ErrorFacts, StorageErrorCode } from './errors.ts';
 
 // The shapes that parts meet in.
 export { attempt, type Attempt } from './shapes/attempt.ts';
+export {
+  ARCHITECTURES,
+  CAPACITIES,
+  prices,
+  type Architecture,
+  type Capacity,
+  type ContainerPrice,
+  type Prices,
+} from './shapes/prices.ts';
 export { inputOutcome, type InputOutcome } from './shapes/generation.ts';
 export { quarantineLine, type QuarantineLine } from './shapes/quarantine-line.ts';
 export type { DriftFact, PartFact, Receipt } from './shapes/receipt.ts';
 export type { Refusal, RefusalReason } from './shapes/refusal.ts';
-export { report, REPORT_LIST_ENTRIES, RUN_STATES, type Report, type RunState } from './shapes/report.ts';
+export {
+  report,
+  REPORT_LIST_ENTRIES,
+  RUN_STATES,
+  type CostItem,
+  type Report,
+  type RunCost,
+  type RunState,
+} from './shapes/report.ts';
 export { runFile, type Frozen, type MemoryClass, type RunFile } from './shapes/run.ts';
 export { intent } from './shapes/submission.ts';
 export type {
@@ -22,6 +39,7 @@ export type {
   Outcome,
   QuarantineLimit,
   ShardOutcome,
+  ShardSeconds,
   ShardSegment,
   ShardTolerance,
   SubmittedJob,
@@ -77,6 +95,7 @@ export { schemaText, typeText } from './schema/schema-text.ts';
 export { bucketFacts, type BucketFacts } from './storage/bucket-facts.ts';
 export { makeFolder } from './storage/disk-folders.ts';
 export { diskStorage, type DiskStorageOptions } from './storage/disk-storage.ts';
+export { RequestCounts } from './storage/request-counts.ts';
 export { storageOpener, type OpenStorage } from './storage/open-storage.ts';
 export { isS3Uri, s3Place, s3UriOf } from './storage/s3/s3-uri.ts';
 export type { CreateOutcome, ListOptions, PendingObject, Storage, StoredObject } from './storage/storage.ts';

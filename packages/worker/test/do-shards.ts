@@ -47,7 +47,7 @@ export function doShard(
     inHand.output,
     run.runId,
     { ...facts, jobId: undefined, logPlace: undefined, memoryMiB },
-    () => ({ now: new Date(0), cpuSeconds: 0, peakMemoryMiB: 0 }),
+    () => ({ now: new Date(0), cpuSeconds: 0, peakMemoryMiB: 0, requests: { writes: 0, reads: 0 } }),
   );
   return runShard(inHand, {
     shard,

@@ -1,6 +1,7 @@
 import { SPEC_DEFAULTS, sizeText } from '@winnow/core';
 import type { Options } from 'yargs';
 import { LOG_LEVELS } from '../config/edge.ts';
+import { US_EAST_1 } from '../cost/us-east-1.ts';
 
 const option = (group: string, describe: string, shown?: string): Options => ({
   type: 'string',
@@ -107,6 +108,16 @@ export const SPEC_OPTIONS = {
     BATCH,
     'US dollars that shards moved there may cost, estimated',
     String(SPEC_DEFAULTS.fallbackMaxCost),
+  ),
+  'max-cost': option(
+    BATCH,
+    'US dollars that the run may cost, estimated: beyond them nothing more is submitted',
+    'no limit',
+  ),
+  prices: option(
+    BATCH,
+    'YAML file of prices, in the shape that docs/aws-batch.md shows',
+    `${US_EAST_1.region}, ${US_EAST_1.date}`,
   ),
   'runnable-minutes': option(
     BATCH,

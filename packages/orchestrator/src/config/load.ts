@@ -1,6 +1,7 @@
 import {
   ConfigurationError,
   parseOrderedYaml,
+  parseYaml,
   problemsOf,
   SpecError,
   SPEC_FIELDS,
@@ -61,7 +62,11 @@ const merged = (sources: ConfigSources): Merged =>
   ]);
 
 function parsed({ values, nameOf }: Merged, sources: ConfigSources): Config {
-  const input = { ...values, ...schemaOf(values['schema'], sources, nameOf('schema')) };
+  const input = {
+    ...values,
+    ...schemaOf(values['schema'], sources, nameOf('schema')),
+    ...pricesOf(values['prices'], sources, nameOf('prices')),
+  };
   const isEdge = ([field]: [string, unknown]): boolean => (EDGE_FIELDS as readonly string[]).includes(field);
   const entries = Object.entries(input);
   const specInput = Object.fromEntries(entries.filter((entry) => !isEdge(entry)));
@@ -105,6 +110,13 @@ function schemaOf(schema: unknown, { readText }: ConfigSources, name: string): {
   const text = isWrittenOut ? schema : readFile(schema, `schema file (${name})`, readText);
   const what = isWrittenOut ? `the schema (${name})` : `the schema file ${schema}`;
   return { schema: parseOrderedYaml(text, what, 'write it as columns: {name: type}') };
+}
+
+/** Prices by the name of their file, as a flag and a variable give them; in a config file they may be written out. */
+function pricesOf(file: unknown, { readText }: ConfigSources, name: string): { prices?: unknown } {
+  if (typeof file !== 'string') return {};
+  const text = readFile(file, `price file (${name})`, readText);
+  return { prices: parseYaml(text, `the price file ${file}`, 'write it as docs/aws-batch.md shows') };
 }
 
 function readFile(path: string, what: string, readText: ConfigSources['readText']): string {

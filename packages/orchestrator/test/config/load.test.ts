@@ -211,3 +211,43 @@ describe('the layer of a run', () => {
     expect([again.memory, again.schema, again.unitBytes]).toEqual([512, undefined, undefined]);
   });
 });
+
+describe('prices', () => {
+  const FILE = [
+    'date: 2026-11-28',
+    'region: eu-west-1',
+    'source: here',
+    'fargate:',
+    '  x86: &alike',
+    '    onDemand: { vcpuHour: 0.05, gibHour: 0.005 }',
+    '    spot: { vcpuHour: 0.02, gibHour: 0.002 }',
+    '  arm64: *alike',
+    's3: { writesPer1000: 0.005, readsPer1000: 0.0004 }',
+    'logs: { gb: 0.5 }',
+  ].join('\n');
+
+  test('are read from the file that a flag, a variable or a config file names, or stand in that', () => {
+    const read = { date: '2026-11-28', region: 'eu-west-1', logs: { gb: 0.5 } };
+    const written = `source: in\nprices:\n${FILE.replaceAll(/^/gm, '  ')}`;
+    const files = { 'p.yaml': FILE, 'job.yaml': 'source: in\nprices: p.yaml', 'all.yaml': written };
+    const flags = { source: 'in', prices: 'p.yaml' };
+    expect(load(flags, {}, files).spec.prices).toMatchObject(read);
+    expect(load({ source: 'in' }, { WINNOW_PRICES: 'p.yaml' }, files).spec.prices).toMatchObject(read);
+    for (const config of ['job.yaml', 'all.yaml'])
+      expect(load({ config }, {}, files).spec.prices).toMatchObject(read);
+  });
+
+  test.each<[string, string | undefined, RegExp]>([
+    ['that is not there', undefined, /^the price file \(--prices\) p\.yaml is not there$/],
+    ['without a price', FILE.replace('gb: 0.5', ''), /^--prices\.logs\.gb must be an amount of US dollars/],
+    ['that is empty', '', /^--prices must be keys with values, got null$/],
+    ['that is no YAML', 'a: [', /^the price file p\.yaml /],
+  ])('of a file %s: one line', (_what, file, line) => {
+    const lines = linesOf(
+      { source: 'in', prices: 'p.yaml' },
+      {},
+      file === undefined ? {} : { 'p.yaml': file },
+    );
+    expect(lines).toEqual([expect.stringMatching(line)]);
+  });
+});
