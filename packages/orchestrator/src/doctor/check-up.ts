@@ -1,4 +1,5 @@
 import { absoluteRoot, isS3Uri } from '@winnow/core';
+import type { Variables } from '../hooks/reveal-secrets.ts';
 import type { CheckupRequest, CheckupSummary, Hooks } from '../operations/operations.ts';
 import type { OperationsEdge } from '../operations/edge.ts';
 import { assertApart, openInputs } from '../run/place.ts';
@@ -12,19 +13,27 @@ import { lookAtSource } from './source.ts';
 /** Something to look at. A failure of it is its finding. */
 interface Check {
   readonly name: string;
+  /** Whether it takes credentials for AWS, or for a server that stands for it. */
+  readonly ofAws: boolean;
   readonly look: () => Promise<readonly Finding[]>;
 }
 
-/** Looks at everything that a run of the spec would need, one after the other; whatever fails, the rest is looked at. */
+/**
+ * Looks at everything that a run of the spec would need, one after the other; whatever fails, the rest is looked at. Without
+ * credentials nothing of AWS can be: one line says so, not one for each thing.
+ */
 export async function checkUp(
   { spec, onFinding }: CheckupRequest,
   edge: OperationsEdge,
   hooks: Hooks,
 ): Promise<CheckupSummary> {
   const findings: Finding[] = [];
-  for (const { name, look } of checksOf(spec, edge, hooks)) {
+  let hasCredentials = true;
+  for (const { name, ofAws, look } of checksOf(spec, edge, hooks)) {
     hooks.signal.throwIfAborted();
+    if (ofAws && !hasCredentials) continue;
     for (const found of await lookedAt(name, look)) {
+      if (name === CREDENTIALS && found.state === 'failed') hasCredentials = false;
       findings.push(found);
       await onFinding(found);
     }
@@ -35,16 +44,34 @@ export async function checkUp(
 function checksOf(spec: CheckupSpec, edge: OperationsEdge, { cwd }: Hooks): Check[] {
   const { source, output } = spec;
   const root = output === undefined ? undefined : absoluteRoot(output, cwd);
+  const readsS3 = source !== undefined && isS3Uri(source.replace(/^@/, ''));
+  const writesS3 = root !== undefined && isS3Uri(root);
+  const usesBatch = spec.queue !== undefined || spec.jobDefinition !== undefined;
   return [
     {
       name: 'machine',
+      ofAws: false,
       look: () => Promise.resolve(lookAtMachine(edge.machine(), spec, edge.processes(spec, spec.memory))),
     },
+    ...(readsS3 || writesS3 || usesBatch
+      ? [
+          {
+            name: CREDENTIALS,
+            ofAws: true,
+            // Loaded where it is asked for, as backends are.
+            look: async () => {
+              const { lookAtCredentials } = await import('./account/credentials.ts');
+              return [await lookAtCredentials(await edge.account(), otherServer(edge.environment))];
+            },
+          },
+        ]
+      : []),
     ...(source === undefined
       ? []
       : [
           {
             name: 'source',
+            ofAws: readsS3,
             look: async () => {
               if (root !== undefined) assertApart(source, root, cwd);
               const opened = await openInputs({ source, output }, { cwd, openStorage: edge.openStorage });
@@ -57,6 +84,7 @@ function checksOf(spec: CheckupSpec, edge: OperationsEdge, { cwd }: Hooks): Chec
       : [
           {
             name: 'output',
+            ofAws: writesS3,
             look: async () => [
               ...mountFindings(spec, root, cwd),
               ...(isS3Uri(root)
@@ -65,15 +93,15 @@ function checksOf(spec: CheckupSpec, edge: OperationsEdge, { cwd }: Hooks): Chec
             ],
           },
         ]),
-    ...(spec.queue === undefined && spec.jobDefinition === undefined
+    ...(!usesBatch
       ? []
       : [
           {
             name: 'AWS Batch',
-            // Loaded where it is asked for, as backends are.
+            ofAws: true,
             look: async () => {
               const { lookAtBatch } = await import('./batch/look-at-batch.ts');
-              return lookAtBatch(await edge.batchSetup(), spec, {
+              return lookAtBatch(await edge.batchSetup(), await edge.account(), spec, {
                 nowMs: edge.now().getTime(),
                 // A bucket that cannot be looked at has a line of its own.
                 regionOf: async (uri) => (await edge.bucketFacts(uri)).region().catch(() => undefined),
@@ -83,6 +111,12 @@ function checksOf(spec: CheckupSpec, edge: OperationsEdge, { cwd }: Hooks): Chec
         ]),
   ];
 }
+
+const CREDENTIALS = 'credentials';
+
+/** Where calls to S3 go, if not to AWS: credentials may be that server's own. */
+const otherServer = (environment: Variables): string | undefined =>
+  environment['AWS_ENDPOINT_URL_S3'] || environment['AWS_ENDPOINT_URL'] || undefined;
 
 /** A folder of this machine is one of the containers' only where they mount it too. */
 function mountFindings({ backend }: CheckupSpec, place: string, cwd: string): Finding[] {

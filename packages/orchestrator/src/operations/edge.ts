@@ -14,6 +14,7 @@ import type { ArrayJobs } from '../backend/array-backend.ts';
 import type { BatchApi, BatchSetupApi } from '../backend/aws-batch/batch-api.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { GetSecret, Variables } from '../hooks/reveal-secrets.ts';
+import type { AccountApi } from '../doctor/account/account-api.ts';
 import type { Machine } from '../doctor/machine.ts';
 import type { ReadLogStream } from '../cloudwatch/log-stream.ts';
 import { localBackend, processCount } from '../backend/local.ts';
@@ -49,6 +50,8 @@ export interface OperationsEdge {
   readonly machine: () => Machine;
   /** AWS Batch, to look at how it is set up. */
   readonly batchSetup: () => Promise<BatchApi & BatchSetupApi>;
+  /** The account around it, to look at. */
+  readonly account: () => Promise<AccountApi>;
   /** How the bucket of an `s3://` URI is set up. */
   readonly bucketFacts: (uri: string) => Promise<BucketFacts>;
 }
@@ -103,6 +106,7 @@ export function processEdge(): OperationsEdge {
       availableMiB,
     }),
     batchSetup: async () => (await loadBatch()).processBatchSetup(waiting),
+    account: async () => (await import('../doctor/account/sdk-account-api.ts')).sdkAccountApi(),
     bucketFacts: (uri) => bucketFacts(uri, environment),
   };
 }

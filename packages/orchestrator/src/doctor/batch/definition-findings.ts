@@ -5,6 +5,7 @@ import { factsOfDefinition } from '../../backend/aws-batch/job-definition.ts';
 import { MIN_TIMEOUT_SECONDS } from '../../backend/aws-batch/limits.ts';
 import { FARGATE_RECLAIM } from '../../backend/aws-batch/retry-rules.ts';
 import { finding, ok, type Finding } from '../finding.ts';
+import { containerFacts, type ContainerFacts } from './container-facts.ts';
 import { triesAgain, type AttemptEnd } from './tries-again.ts';
 
 /** What a spec asks of the definition. */
@@ -32,28 +33,6 @@ const HARMLESS_ENDS: readonly (readonly [string, AttemptEnd])[] = [
   ['a Fargate Spot reclaim', { exitCode: '137', reason: '', statusReason: `${FARGATE_RECLAIM}.` }],
 ];
 
-/** What a definition by either kind of properties says of its one container. */
-interface ContainerFacts {
-  readonly image: string | undefined;
-  readonly executionRole: string | undefined;
-  readonly jobRole: string | undefined;
-  readonly resources: readonly ResourceRequirement[];
-  readonly logDriver: string | undefined;
-}
-
-function containerFacts({ containerProperties, ecsProperties }: JobDefinition): ContainerFacts {
-  const task = ecsProperties?.taskProperties?.[0];
-  const container =
-    containerProperties ?? task?.containers?.find(({ essential }) => essential !== false) ?? {};
-  return {
-    image: 'image' in container ? container.image : undefined,
-    executionRole: containerProperties?.executionRoleArn ?? task?.executionRoleArn,
-    jobRole: containerProperties?.jobRoleArn ?? task?.taskRoleArn,
-    resources: ('resourceRequirements' in container ? container.resourceRequirements : undefined) ?? [],
-    logDriver: 'logConfiguration' in container ? container.logConfiguration?.logDriver : undefined,
-  };
-}
-
 /**
  * A definition that is there and active, a line for each thing that a job needs of it.
  *
@@ -65,7 +44,7 @@ export function definitionFindings(definition: JobDefinition, wanted: Wanted): F
   return [
     imageFinding(definition, container),
     sizeFinding(container, facts.fargate, wanted),
-    ...roleFindings(container, facts.fargate, wanted),
+    ...noRoleFindings(container, facts.fargate, wanted),
     retriesFinding(definition),
     timeoutFinding(definition, wanted),
     stopFinding(facts.stopSeconds, definition.ecsProperties !== undefined),
@@ -112,7 +91,8 @@ function sizeFinding({ resources }: ContainerFacts, fargate: boolean, wanted: Wa
 const valueOf = (resources: readonly ResourceRequirement[], wanted: string): string | undefined =>
   resources.find(({ type }) => type === wanted)?.value;
 
-function roleFindings(
+/** Roles that are not named. Those that are have lines of their own. */
+function noRoleFindings(
   { executionRole, jobRole }: ContainerFacts,
   fargate: boolean,
   { usesS3 }: Wanted,
@@ -130,8 +110,8 @@ function roleFindings(
     'set jobRoleArn (taskRoleArn with ecsProperties) to a role with the permissions of docs/s3.md',
   );
   return [
-    ...(executionRole === undefined ? (fargate ? [noExecution] : []) : [ok('execution role', executionRole)]),
-    jobRole === undefined ? noJob : ok('job role', jobRole),
+    ...(executionRole === undefined && fargate ? [noExecution] : []),
+    ...(jobRole === undefined ? [noJob] : []),
   ];
 }
 

@@ -8,7 +8,8 @@ const CHECK = 'compute environment';
 const isFargate = ({ computeResources }: ComputeEnvironmentDetail): boolean =>
   computeResources?.type?.startsWith('FARGATE') ?? false;
 
-const isUsable = ({ state, status }: ComputeEnvironmentDetail): boolean =>
+/** Whether it takes jobs. */
+export const isUsable = ({ state, status }: ComputeEnvironmentDetail): boolean =>
   state !== 'DISABLED' && status !== 'INVALID' && status !== 'DELETING' && status !== 'DELETED';
 
 /** The environments that a queue names, a line each: one that takes no jobs is no failure where another one does. */

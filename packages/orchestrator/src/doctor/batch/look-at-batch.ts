@@ -2,13 +2,17 @@ import { isS3Uri } from '@winnow/core';
 import type { BatchApi, BatchSetupApi } from '../../backend/aws-batch/batch-api.ts';
 import { isDenied } from '../../backend/aws-batch/batch-errors.ts';
 import { fargateSize, type ContainerSize } from '../../backend/aws-batch/fargate-size.ts';
-import { factsOfDefinition, usableDefinition } from '../../backend/aws-batch/job-definition.ts';
+import { usableDefinition } from '../../backend/aws-batch/job-definition.ts';
 import { usableQueue } from '../../backend/aws-batch/job-queue.ts';
 import { durationText } from '../../report/figures.ts';
 import type { CheckupSpec } from '../checkup-spec.ts';
 import { finding, lookedAt, ok, tellable, type Finding } from '../finding.ts';
+import type { AccountApi } from '../account/account-api.ts';
+import { lookAtNetwork, type Networked } from '../account/look-at-network.ts';
+import { lookAtQuotas } from '../account/look-at-quotas.ts';
 import { definitionFindings } from './definition-findings.ts';
-import { environmentFindings, platformFindings, roomFindings } from './environment-findings.ts';
+import { environmentFindings, isUsable, platformFindings, roomFindings } from './environment-findings.ts';
+import { lookAtWhatItNames, networkedBy } from './named-by-definition.ts';
 import { waitingFindings } from './waiting-findings.ts';
 import { waitingJobs } from './waiting-jobs.ts';
 
@@ -21,17 +25,25 @@ export interface Around {
 }
 
 /** What a spec names of AWS Batch: job definition, queues with their compute environments, and jobs that wait there. */
-export async function lookAtBatch(api: Asked, spec: CheckupSpec, around: Around): Promise<Finding[]> {
+export async function lookAtBatch(
+  api: Asked,
+  account: AccountApi,
+  spec: CheckupSpec,
+  around: Around,
+): Promise<Finding[]> {
   const { queue, fallbackQueue, jobDefinition } = spec;
-  let fargate: boolean | undefined;
+  let networked: Networked | undefined;
   const ofDefinition = await lookedAt('job definition', async () => {
     if (jobDefinition === undefined) return [];
     const definition = usableDefinition(jobDefinition, await api.jobDefinition(jobDefinition));
-    fargate = factsOfDefinition(definition).fargate;
     const usesS3 = [spec.source, spec.output].some(
       (uri) => uri !== undefined && isS3Uri(uri.replace(/^@/, '')),
     );
-    return definitionFindings(definition, { ...spec, usesS3 });
+    networked = networkedBy(definition, usesS3);
+    return [
+      ...definitionFindings(definition, { ...spec, usesS3 }),
+      ...(await lookAtWhatItNames(account, definition, spec)),
+    ];
   });
   const queues = [
     ['queue', '--queue', queue],
@@ -41,7 +53,9 @@ export async function lookAtBatch(api: Asked, spec: CheckupSpec, around: Around)
   for (const [check, flag, name] of queues)
     if (name !== undefined)
       found.push(
-        ...(await lookedAt(check, () => lookAtQueue(api, { check, flag, name, fargate, spec, ...around }))),
+        ...(await lookedAt(check, () =>
+          lookAtQueue(api, account, { check, flag, name, networked, spec, ...around }),
+        )),
       );
   return found;
 }
@@ -51,12 +65,13 @@ interface QueueLook extends Around {
   readonly flag: string;
   readonly name: string;
   /** Undefined where no definition is known. */
-  readonly fargate: boolean | undefined;
+  readonly networked: Networked | undefined;
   readonly spec: CheckupSpec;
 }
 
-async function lookAtQueue(api: Asked, look: QueueLook): Promise<Finding[]> {
-  const { check, flag, name, fargate, spec, nowMs } = look;
+async function lookAtQueue(api: Asked, account: AccountApi, look: QueueLook): Promise<Finding[]> {
+  const { check, flag, name, networked, spec, nowMs } = look;
+  const fargate = networked?.fargate;
   const queue = usableQueue(flag, name, await api.jobQueue(name));
   const names = (queue.computeEnvironmentOrder ?? []).flatMap(
     ({ computeEnvironment }) => computeEnvironment ?? [],
@@ -68,10 +83,13 @@ async function lookAtQueue(api: Asked, look: QueueLook): Promise<Finding[]> {
     ...(await tellable('compute environment', asked, isDenied, async () => {
       const environments = names.length === 0 ? [] : await api.computeEnvironments(names);
       const size = sizeOf(spec, fargate ?? true);
+      const usable = environments.filter(isUsable);
       return [
         ...environmentFindings(name, names, environments),
         ...(fargate === undefined ? [] : platformFindings(environments, fargate)),
         ...(size === undefined ? [] : roomFindings(environments, size, spec.maxRunning)),
+        ...(size === undefined ? [] : await lookAtQuotas(account, usable, size.vcpus, spec.maxRunning)),
+        ...(networked === undefined ? [] : await lookAtNetwork(account, usable, networked)),
       ];
     })),
     ...(await tellable('runnable jobs', 'batch:ListJobs and batch:DescribeJobs', isDenied, async () => {
