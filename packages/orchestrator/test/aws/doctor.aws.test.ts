@@ -3,13 +3,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  CreateComputeEnvironmentCommand,
   CreateJobQueueCommand,
   RegisterJobDefinitionCommand,
   SubmitJobCommand,
   TerminateJobCommand,
   UpdateComputeEnvironmentCommand,
   UpdateJobQueueCommand,
+  type ContainerProperties,
 } from '@aws-sdk/client-batch';
+import {
+  AllocateAddressCommand,
+  CreateInternetGatewayCommand,
+  CreateNatGatewayCommand,
+  CreateRouteCommand,
+  CreateRouteTableCommand,
+  CreateSecurityGroupCommand,
+  CreateSubnetCommand,
+  CreateVpcEndpointCommand,
+  AssociateRouteTableCommand,
+  AttachInternetGatewayCommand,
+  DeleteSubnetCommand,
+  DescribeRouteTablesCommand,
+  EC2Client,
+  RevokeSecurityGroupEgressCommand,
+} from '@aws-sdk/client-ec2';
+import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateBucketCommand,
   PutBucketLifecycleConfigurationCommand,
@@ -22,6 +42,7 @@ import type { Ended } from '../winnow.ts';
 import { BUCKET, startCloud, type Cloud } from './cloud.ts';
 
 const IMAGE = 'winnow/worker:1';
+const ROLE = 'arn:aws:iam::123456789012:role/winnow-role';
 const ABORT: LifecycleRule = {
   ...{ ID: 'leftovers', Status: 'Enabled', Filter: { Prefix: '' } },
   AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
@@ -29,6 +50,10 @@ const ABORT: LifecycleRule = {
 
 let cloud: Cloud;
 let s3: S3Client;
+let ec2: EC2Client;
+let ecr: ECRClient;
+let iam: IAMClient;
+let vpc: string;
 let folder: string;
 
 beforeAll(async () => {
@@ -41,17 +66,80 @@ beforeAll(async () => {
   });
   const { AWS_REGION: region = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = cloud.environment;
   const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
-  s3 = new S3Client({ endpoint: cloud.aws.steadyEndpoint, region, credentials, forcePathStyle: true });
+  const config = { endpoint: cloud.aws.steadyEndpoint, region, credentials };
+  s3 = new S3Client({ ...config, forcePathStyle: true });
+  [ec2, ecr, iam] = [new EC2Client(config), new ECRClient(config), new IAMClient(config)];
+  vpc = await openNetwork();
   await lifecycle(BUCKET, [ABORT]);
   await cloud.objects.put('in/a.ndjson', '{"id":1}\n');
 });
 afterAll(async () => {
-  s3.destroy();
+  for (const client of [s3, ec2, ecr, iam]) client.destroy();
   await cloud.stop();
   await rm(folder, { recursive: true, force: true });
 });
 /** A probe leaves nothing, whatever was found. */
 afterEach(async () => expect(await cloud.objects.keys('out/')).toEqual([]));
+
+/** Gives the default VPC a NAT gateway and a way of its own to S3, as a stack would; moto's has none. */
+async function openNetwork(): Promise<string> {
+  const { RouteTables: [main] = [] } = await ec2.send(
+    new DescribeRouteTablesCommand({ Filters: [{ Name: 'association.main', Values: ['true'] }] }),
+  );
+  const [VpcId, RouteTableId = ''] = [main?.VpcId ?? '', main?.RouteTableId];
+  const SubnetId = await makeSubnet(VpcId, 250);
+  const { AllocationId } = await ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }));
+  const { NatGateway } = await ec2.send(new CreateNatGatewayCommand({ SubnetId, AllocationId }));
+  const NatGatewayId = NatGateway?.NatGatewayId;
+  await ec2.send(new CreateRouteCommand({ RouteTableId, NatGatewayId, DestinationCidrBlock: '0.0.0.0/0' }));
+  await ec2.send(
+    new CreateVpcEndpointCommand({
+      ...{ VpcId, VpcEndpointType: 'Gateway', RouteTableIds: [RouteTableId] },
+      ServiceName: 'com.amazonaws.us-east-1.s3',
+    }),
+  );
+  return VpcId;
+}
+
+/** Of 16 addresses, the n-th of the VPC's last such blocks. */
+async function makeSubnet(VpcId: string, n: number): Promise<string> {
+  const CidrBlock = `172.31.${n}.0/28`;
+  const { Subnet } = await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock }));
+  return Subnet?.SubnetId ?? '';
+}
+
+/** A queue whose one environment is made of these. */
+async function makeQueue(name: string, subnets: string[], securityGroupIds: string[]): Promise<void> {
+  const { computeEnvironmentArn } = await cloud.batch.send(
+    new CreateComputeEnvironmentCommand({
+      ...{ computeEnvironmentName: `${name}-environment`, type: 'MANAGED', state: 'ENABLED' },
+      serviceRole: ROLE,
+      computeResources: { type: 'FARGATE', maxvCpus: 16, subnets, securityGroupIds },
+    }),
+  );
+  await cloud.batch.send(
+    new CreateJobQueueCommand({
+      ...{ jobQueueName: name, state: 'ENABLED', priority: 1 },
+      computeEnvironmentOrder: [{ order: 1, computeEnvironment: computeEnvironmentArn }],
+    }),
+  );
+}
+
+async function define(jobDefinitionName: string, more: ContainerProperties = {}): Promise<void> {
+  await cloud.batch.send(
+    new RegisterJobDefinitionCommand({
+      ...{ jobDefinitionName, type: 'container', platformCapabilities: ['FARGATE'] },
+      containerProperties: {
+        ...{ image: IMAGE, executionRoleArn: ROLE, jobRoleArn: ROLE },
+        resourceRequirements: [
+          { type: 'VCPU', value: '1' },
+          { type: 'MEMORY', value: '2048' },
+        ],
+        ...more,
+      },
+    }),
+  );
+}
 
 const lifecycle = async (Bucket: string, Rules: LifecycleRule[]): Promise<void> => {
   await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }));
@@ -70,22 +158,34 @@ const onBatch = (more: Record<string, string> = {}): Promise<Ended> => {
 
 /** Without the line of Node's version. */
 const linesOf = ({ stdout }: Ended): string[] => stdout.trimEnd().split('\n').slice(1);
-const notOk = (ended: Ended): string[] => linesOf(ended).filter((line) => !line.startsWith('ok '));
+/** What moto has nothing for, and says so: policies, quotas, registries but ECR. */
+const NOT_TOLD = /^unknown {2}(?:(?:execution|job) role grants|quota|image):/;
+const notOk = (ended: Ended): string[] =>
+  linesOf(ended).filter((line) => !line.startsWith('ok ') && !NOT_TOLD.test(line));
 
 const DEFINITION = [
   'ok       job definition: winnow-container:1 is active; its image is winnow/worker:1',
   'ok       size: jobs get 1 vCPU and 2048 MiB, more where a unit needs it',
-  'ok       execution role: arn:aws:iam::123456789012:role/winnow-role',
-  'ok       job role: arn:aws:iam::123456789012:role/winnow-role',
   'ok       retries: each job of a run brings its rules; a job that you submit by it yourself is tried once',
   'ok       timeout: 14400 s an attempt (--timeout-seconds)',
   'ok       stop time: 30 s for the last commit; only ecsProperties can have more (stopTimeout)',
   'ok       logs: CloudWatch, /aws/batch/job',
+  'ok       execution role: winnow-role is there, and ecs-tasks.amazonaws.com may assume it',
+  'unknown  execution role grants: AWS IAM SimulatePrincipalPolicy: its answer (500) cannot be read: the server may not have this call',
+  'ok       job role: winnow-role is there, and ecs-tasks.amazonaws.com may assume it',
+  'unknown  job role grants: AWS IAM SimulatePrincipalPolicy: its answer (500) cannot be read: the server may not have this call',
+  'unknown  image: winnow/worker:1 is in no registry of Amazon ECR, and no other one is looked at: see that it is there, and that its registry can be reached from the subnets',
 ];
+const CREDENTIALS = 'ok       credentials: arn:aws:sts::123456789012:user/moto of the account 123456789012';
 const QUEUE = [
   'ok       queue: winnow-spot is enabled and valid',
   'ok       compute environment: winnow-spot-environment: FARGATE_SPOT, at most 256 vCPUs',
   'ok       room: 256 containers of 1 vCPU and 2048 MiB at once',
+  'unknown  quota: AWS tells none for Fargate Spot vCPU resource count (L-36FBB829): look at it in Service Quotas',
+  expect.stringMatching(
+    /^ok {7}network: 6 subnets \(subnet-\w+, subnet-\w+, subnet-\w+, …\): out through a NAT gateway$/,
+  ),
+  expect.stringMatching(/^ok {7}security groups: sg-\w+: HTTPS goes out to any address$/),
   'ok       runnable jobs: no job of winnow-spot waits for a place',
 ];
 const OUTPUT = [
@@ -99,6 +199,7 @@ const OUTPUT = [
 test('all well: a line for each thing', async () => {
   const ended = await onBatch({ source: 's3://lake/in', output: 's3://lake/out' });
   expect(linesOf(ended)).toEqual([
+    CREDENTIALS,
     'ok       source: prefix s3://lake/in can be listed, and its first input a.ndjson be read',
     ...OUTPUT,
     ...DEFINITION,
@@ -123,6 +224,7 @@ test('a definition by ecsProperties, and a fallback queue', async () => {
 test('a queue and a definition that are not there: a line each', async () => {
   const ended = await onBatch({ queue: 'none', 'job-definition': 'none' });
   expect(linesOf(ended)).toEqual([
+    CREDENTIALS,
     'FAILED   job definition: --job-definition must name an active job definition, none is none: check the name, its revision and the region',
     'FAILED   queue: --queue must name a job queue, none is none: check the name and the region',
   ]);
@@ -214,7 +316,7 @@ test('a definition without a job role, with rules of its own that give up too ea
       ...{ jobDefinitionName: 'bare', type: 'container', platformCapabilities: ['FARGATE'] },
       containerProperties: {
         image: IMAGE,
-        executionRoleArn: 'arn:aws:iam::123456789012:role/winnow-role',
+        executionRoleArn: ROLE,
         resourceRequirements: [
           { type: 'VCPU', value: '1' },
           { type: 'MEMORY', value: '2048' },
@@ -236,6 +338,110 @@ test('a definition without a job role, with rules of its own that give up too ea
   ]);
   expect(ended.stdout).toContain('after exit code 75 and a Fargate Spot reclaim:');
   expect(ended.code).toBe(1);
+});
+
+test('roles that are not there, or that tasks may not assume', async () => {
+  const trust = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+  };
+  const { Role } = await iam.send(
+    new CreateRoleCommand({ RoleName: 'machines', AssumeRolePolicyDocument: JSON.stringify(trust) }),
+  );
+  // One of that name is there, but in another path.
+  const elsewhere = ROLE.replace('winnow-role', 'teams/winnow-role');
+  await define('roles', { executionRoleArn: elsewhere, jobRoleArn: Role?.Arn });
+  const ended = await onBatch({ 'job-definition': 'roles' });
+  expect(notOk(ended)).toEqual([
+    `FAILED   execution role: ${elsewhere} is not there: make it, or name another one in the definition`,
+    'FAILED   job role: the trust policy of machines does not let ecs-tasks.amazonaws.com assume it: allow sts:AssumeRole to the principal {"Service": "ecs-tasks.amazonaws.com"} in it',
+  ]);
+  expect(ended.code).toBe(1);
+});
+
+test('images in ECR: there, for other machines, by a tag that moves, and not there', async () => {
+  const repository = '123456789012.dkr.ecr.us-east-1.amazonaws.com/winnow';
+  await ecr.send(new CreateRepositoryCommand({ repositoryName: 'winnow' }));
+  const mediaType = 'application/vnd.oci.image.index.v1+json';
+  const { image } = await ecr.send(
+    new PutImageCommand({
+      ...{ repositoryName: 'winnow', imageTag: 'latest', imageManifestMediaType: mediaType },
+      imageManifest: JSON.stringify({
+        ...{ schemaVersion: 2, mediaType },
+        manifests: [
+          {
+            ...{ mediaType: 'application/vnd.oci.image.manifest.v1+json', size: 1 },
+            ...{ digest: `sha256:${'a'.repeat(64)}`, platform: { architecture: 'arm64', os: 'linux' } },
+          },
+        ],
+      }),
+    }),
+  );
+  const digest = image?.imageId?.imageDigest ?? '';
+  const linesOfImage = async (name: string, more: ContainerProperties = {}): Promise<string[]> => {
+    await define('image', { image: `${repository}${name}`, ...more });
+    const lines = linesOf(await onBatch({ 'job-definition': 'image' }));
+    return lines.filter((line) => /^\S+ +(?:image|architecture):/.test(line));
+  };
+  const forArm = { runtimePlatform: { cpuArchitecture: 'ARM64' } };
+  expect(await linesOfImage(`@${digest}`, forArm)).toEqual([
+    `ok       image: winnow@${digest} is there`,
+    'ok       architecture: the image is for arm64, the definition for ARM64',
+  ]);
+  expect(await linesOfImage(':latest')).toEqual([
+    `warning  image: winnow:latest is there, by a tag that moves: containers of one run may get different ones: name it by its digest: winnow@${digest}`,
+    'FAILED   architecture: the image is for arm64, the definition for X86_64: no container would start: build it for linux/amd64, or set runtimePlatform.cpuArchitecture to what it is for',
+  ]);
+  for (const name of [':none', 's:1'])
+    expect(await linesOfImage(name)).toEqual([
+      `FAILED   image: winnow${name} is not in the registry of 123456789012 in us-east-1: push it, or register the definition with one that is there`,
+    ]);
+});
+
+test('subnets without a way out, and with one only for public IPs; a security group that lets nothing out', async () => {
+  const [open, closed, gone] = [
+    await makeSubnet(vpc, 251),
+    await makeSubnet(vpc, 252),
+    await makeSubnet(vpc, 253),
+  ];
+  const tableFor = async (SubnetId: string): Promise<string> => {
+    const { RouteTable } = await ec2.send(new CreateRouteTableCommand({ VpcId: vpc }));
+    const RouteTableId = RouteTable?.RouteTableId ?? '';
+    await ec2.send(new AssociateRouteTableCommand({ RouteTableId, SubnetId }));
+    return RouteTableId;
+  };
+  const RouteTableId = await tableFor(open);
+  await tableFor(closed);
+  const { InternetGateway } = await ec2.send(new CreateInternetGatewayCommand({}));
+  const GatewayId = InternetGateway?.InternetGatewayId ?? '';
+  await ec2.send(new AttachInternetGatewayCommand({ InternetGatewayId: GatewayId, VpcId: vpc }));
+  await ec2.send(new CreateRouteCommand({ RouteTableId, GatewayId, DestinationCidrBlock: '0.0.0.0/0' }));
+  const { GroupId = '' } = await ec2.send(
+    new CreateSecurityGroupCommand({ GroupName: 'shut', Description: 'shut', VpcId: vpc }),
+  );
+  const all = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+  await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: [all] }));
+  await makeQueue('dark', [open, closed, gone], [GroupId]);
+  await ec2.send(new DeleteSubnetCommand({ SubnetId: gone }));
+
+  const shut = await onBatch({ queue: 'dark' });
+  expect([shut.code, notOk(shut)]).toEqual([
+    1,
+    [
+      `FAILED   network: ${open}: no way to logs, the registry of winnow/worker:1: their route leads to an internet gateway, and containers get no public IP: set networkConfiguration.assignPublicIp: ENABLED in the job definition, or add a NAT gateway`,
+      `FAILED   network: ${closed}: no way to logs, the registry of winnow/worker:1: no route out, and no VPC endpoint: add a NAT gateway`,
+      `warning  network: ${gone}: not there: name others in the compute environment`,
+      `FAILED   security groups: ${GroupId}: no rule lets HTTPS out (TCP 443): add an outbound rule for it to 0.0.0.0/0, or to the VPC endpoints`,
+    ],
+  ]);
+  await define('public', { networkConfiguration: { assignPublicIp: 'ENABLED' } });
+  const withIps = await onBatch({ queue: 'dark', 'job-definition': 'public' });
+  expect(linesOf(withIps)).toContain(
+    `ok       network: ${open}: out through an internet gateway, with public IPs`,
+  );
+  expect(notOk(withIps)).toContainEqual(
+    expect.stringMatching(/^warning {2}network: subnet-\w+: no way to logs, .*: no route out/),
+  );
 });
 
 test('jobs that wait for a place; what moto has not is unknown', async () => {
