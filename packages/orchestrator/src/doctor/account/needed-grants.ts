@@ -39,20 +39,17 @@ export function neededOfJobRole(
   const of = (uri: string | undefined, onBucket: string[], onObjects: string[]): NeededGrant[] => {
     // A list, `@s3://…`, is read here; what it names is not known yet.
     if (uri === undefined || !isS3Uri(uri)) return [];
-    const literal = uri.replace(/[*?[{].*$/s, '');
-    const { bucket, prefix } = s3Place(literal);
+    const { bucket, prefix, object } = placeOf(uri);
     const arn = `arn:${partition}:s3:::${bucket}`;
     const listed: ContextEntry = {
       ...{ ContextKeyName: 's3:prefix', ContextKeyValues: [prefix], ContextKeyType: 'string' },
     };
     const shared = { on: uri, hasOwnPolicy: true };
-    // A URI names an object, or what is below it.
-    const isObject = literal === uri && prefix !== '' && !literal.endsWith('/');
     return [
       { ...shared, actions: onBucket, resources: [arn], context: [OVER_TLS, listed] },
       {
         ...{ ...shared, actions: onObjects, context: [OVER_TLS] },
-        resources: [`${arn}/${prefix}${SOME_OBJECT}`, ...(isObject ? [`${arn}/${prefix.slice(0, -1)}`] : [])],
+        resources: [prefix + SOME_OBJECT, ...object].map((key) => `${arn}/${key}`),
       },
     ];
   };
@@ -64,6 +61,23 @@ export function neededOfJobRole(
       ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
     ),
   ];
+}
+
+/**
+ * What the keys begin with that a URI takes in, and which one is itself such a key:
+ *
+ * | URI             | begins with | itself |
+ * |-----------------|-------------|--------|
+ * | `s3://b/in/`    | `in/`       |        |
+ * | `s3://b/in`     | `in/`       | `in`   |
+ * | `s3://b/in/a*`  | `in/a`      |        |
+ */
+function placeOf(uri: string): { bucket: string; prefix: string; object: readonly string[] } {
+  const literal = uri.replace(/[*?[{].*$/s, '');
+  const { bucket, prefix } = s3Place(literal);
+  if (prefix === '' || literal.endsWith('/')) return { bucket, prefix, object: [] };
+  const name = prefix.slice(0, -1);
+  return literal === uri ? { bucket, prefix, object: [name] } : { bucket, prefix: name, object: [] };
 }
 
 /**

@@ -32,6 +32,22 @@ describe('a job role', () => {
         ['s3:GetObject', 'arn:aws:s3:::lake/in/winnow-doctor'],
       ],
     ],
+    [
+      'a glob within a name',
+      { source: 's3://lake/in/a*.gz' },
+      [
+        ['s3:ListBucket', 'arn:aws:s3:::lake'],
+        ['s3:GetObject', 'arn:aws:s3:::lake/in/awinnow-doctor'],
+      ],
+    ],
+    [
+      'a folder by its slash',
+      { source: 's3://lake/in/' },
+      [
+        ['s3:ListBucket', 'arn:aws:s3:::lake'],
+        ['s3:GetObject', 'arn:aws:s3:::lake/in/winnow-doctor'],
+      ],
+    ],
     ['a list, which names others', { source: '@s3://lake/list.txt' }, []],
     [
       'a bucket',
@@ -49,12 +65,15 @@ describe('a job role', () => {
   });
 
   test('a listing is of the prefix, and over TLS, as conditions may ask for', () => {
-    const [listing] = neededOfJobRole({ source: 's3://lake/in' }, { partition: 'aws-cn' });
+    const [listing, objects] = neededOfJobRole({ source: 's3://lake/in' }, { partition: 'aws-cn' });
+    const contextOf = (grant: NeededGrant | undefined) =>
+      grant?.context.map((entry) => [entry.ContextKeyName, entry.ContextKeyValues?.[0]]);
     expect(listing?.resources).toEqual(['arn:aws-cn:s3:::lake']);
-    expect(listing?.context.map((entry) => [entry.ContextKeyName, entry.ContextKeyValues?.[0]])).toEqual([
+    expect(contextOf(listing)).toEqual([
       ['aws:SecureTransport', 'true'],
       ['s3:prefix', 'in/'],
     ]);
+    expect(contextOf(objects)).toEqual([['aws:SecureTransport', 'true']]);
   });
 });
 
