@@ -9,7 +9,8 @@ import { EDGE_OPTIONS, SPEC_OPTIONS, type Flags } from '../options.ts';
 /** `winnow doctor`: whether a run with the same flags has what it needs. */
 export const doctorCommand = (context: CliContext): CommandModule => ({
   command: 'doctor',
-  describe: 'Check what a run with the same flags would need: machine, source, output, queue, job definition',
+  describe:
+    'Check what a run with the same flags would need: machine, source, output, queue, job definition, roles, quota, network, image',
   builder: (yargs: Argv) =>
     yargs
       .options({ ...SPEC_OPTIONS, ...EDGE_OPTIONS })
@@ -21,7 +22,7 @@ export const doctorCommand = (context: CliContext): CommandModule => ({
       .example('$0 doctor --config job.yaml', 'what a config file names')
       .example(
         '$0 doctor --output s3://lake/out --backend aws-batch --queue spot --job-definition winnow',
-        'bucket, queue, job definition, and jobs that wait for a place',
+        'bucket, queue, job definition with its roles and image, quota, network, and jobs that wait for a place',
       ),
   handler: async (flags: Flags) => {
     const { environment, readText } = context;

@@ -33,7 +33,9 @@ export async function lookAtNetwork(
   const parts = 'ec2:DescribeSubnets, ec2:DescribeRouteTables and ec2:DescribeVpcEndpoints';
   const ofSubnets = await tellable('network', parts, isDenied, async () => {
     if (wanted.length === 0) return [];
-    const subnets = await api.subnets(wanted);
+    const found = await api.subnets(wanted);
+    // The service has an order of its own, which changes.
+    const subnets = wanted.flatMap((id) => found.find(({ SubnetId }) => SubnetId === id) ?? []);
     const routeTables: RouteTable[] = [];
     const vpcEndpoints: VpcEndpoint[] = [];
     for (const vpc of new Set(subnets.flatMap(({ VpcId }) => VpcId ?? []))) {

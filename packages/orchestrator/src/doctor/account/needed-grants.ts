@@ -40,7 +40,10 @@ export function neededOfJobRole(
     // A list, `@s3://…`, is read here; what it names is not known yet.
     if (uri === undefined || !isS3Uri(uri)) return [];
     const { bucket, prefix, object } = placeOf(uri);
-    const arn = `arn:${partition}:s3:::${bucket}`;
+    // An access point is named by its ARN, and has its objects a step below.
+    const isAccessPoint = bucket.startsWith('arn:');
+    const arn = isAccessPoint ? bucket : `arn:${partition}:s3:::${bucket}`;
+    const objects = isAccessPoint ? `${arn}/object` : arn;
     const listed: ContextEntry = {
       ...{ ContextKeyName: 's3:prefix', ContextKeyValues: [prefix], ContextKeyType: 'string' },
     };
@@ -49,7 +52,7 @@ export function neededOfJobRole(
       { ...shared, actions: onBucket, resources: [arn], context: [OVER_TLS, listed] },
       {
         ...{ ...shared, actions: onObjects, context: [OVER_TLS] },
-        resources: [prefix + SOME_OBJECT, ...object].map((key) => `${arn}/${key}`),
+        resources: [prefix + SOME_OBJECT, ...object].map((key) => `${objects}/${key}`),
       },
     ];
   };

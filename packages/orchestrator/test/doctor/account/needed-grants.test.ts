@@ -48,6 +48,14 @@ describe('a job role', () => {
         ['s3:GetObject', 'arn:aws:s3:::lake/in/winnow-doctor'],
       ],
     ],
+    [
+      'an access point',
+      { source: 's3://arn:aws:s3:eu-west-1:123456789012:accesspoint:in/a/' },
+      [
+        ['s3:ListBucket', 'arn:aws:s3:eu-west-1:123456789012:accesspoint:in'],
+        ['s3:GetObject', 'arn:aws:s3:eu-west-1:123456789012:accesspoint:in/object/a/winnow-doctor'],
+      ],
+    ],
     ['a list, which names others', { source: '@s3://lake/list.txt' }, []],
     [
       'a bucket',
