@@ -28,6 +28,7 @@ RUN cd /src && version="$(node -p "require('./package-lock.json').packages['node
 
 FROM node:24-bookworm-slim AS slim
 LABEL org.opencontainers.image.title="winnow" \
+      org.opencontainers.image.version="0.1.0" \
       org.opencontainers.image.description="Turns archives into Parquet, CSV and JSON, and accounts for every record"
 COPY --from=build /src/docker/dist /app
 COPY docker/winnow /usr/local/bin/winnow
