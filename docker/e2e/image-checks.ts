@@ -71,7 +71,7 @@ export const IMAGE_CHECKS: readonly ImageCheck[] = [
         assert.equal(status(), 'healthy');
         assert.equal(inspected(worker, '.State.Running'), true);
       } finally {
-        printed('rm', '--force', worker);
+        printed('rm', '--force', '--volumes', worker);
       }
       return 'healthy';
     },
