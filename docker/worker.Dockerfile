@@ -1,7 +1,7 @@
 # Winnow in a container: worker, command and direct mode in one (docker/entry.ts tells which it is).
 #
-#     docker build -f docker/worker.Dockerfile -t winnow .                  with DuckDB, for specs with SQL
-#     docker build -f docker/worker.Dockerfile -t winnow --target slim .    without
+#     docker build -f docker/worker.Dockerfile -t winnow --target slim .    all that Winnow does today
+#     docker build -f docker/worker.Dockerfile -t winnow .                  and DuckDB, for SQL in specs, which is still to come
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /src
