@@ -49,8 +49,9 @@ describe('a container that ends too early', () => {
     const running = runs.cloud.start(['run', ...runs.on('killed'), '--json'], runs.folder);
     await untilReceipts('killed');
     await untilThereAre(() => Promise.resolve(runs.cloud.aws.running().length > 0));
-    const [victim] = runs.cloud.aws.running();
-    process.kill(victim!.pid, 'SIGKILL');
+    // The last one: all of its shard is before it.
+    const victim = runs.cloud.aws.running().at(-1);
+    runs.cloud.aws.kill(victim!.jobId);
     const { code, stdout } = await running.ended;
     expect(code).toBe(0);
     await runs.expectUndisturbed('killed', JSON.parse(stdout) as Report);
