@@ -1,0 +1,93 @@
+/** Bytes of a header: 10 where the first digit is 1 to 4, 30 where it is 5 to 9. */
+export const SHORT_HEADER = 10;
+export const LONG_HEADER = 30;
+/** Name and length: what it takes to know where a group ends. */
+export const HEADER_START = 7;
+
+/** What another group is called by. */
+export interface GroupReference {
+  readonly group: string;
+  readonly level: string | undefined;
+  readonly iteration: number | undefined;
+}
+
+/** What the header of a group says; its length is the group's own. */
+export interface GroupHeader {
+  /** A digit and three letters or digits. */
+  readonly group: string;
+  /** Blank: undefined. */
+  readonly version: string | undefined;
+  /** Of data groups: a letter and a digit, such as `F1`. */
+  readonly level: string | undefined;
+  readonly iteration: number | undefined;
+  /** Undefined where the group hangs from its transaction. */
+  readonly parent: GroupReference | undefined;
+  /** Columns of it that are not what they should be, for a diagnostic. */
+  readonly faults: readonly HeaderFault[];
+}
+
+export interface HeaderFault {
+  /** Column, from 1. */
+  readonly column: number;
+  readonly rule: string;
+  readonly value: string;
+}
+
+const ZERO = 0x30;
+const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
+const isLetter = (byte: number): boolean => byte >= 0x41 && byte <= 0x5a;
+
+export const headerBytes = (firstDigit: number): number =>
+  firstDigit >= ZERO + 5 ? LONG_HEADER : SHORT_HEADER;
+
+/**
+ * The length that these seven bytes give a group, or 0 where they begin no group. Three digits alone are no name: dates
+ * would look like groups.
+ */
+export function groupLength(start: Uint8Array): number {
+  const [digit = 0, a = 0, b = 0, c = 0, hundreds = 0, tens = 0, ones = 0] = start;
+  if (!isDigit(digit) || digit === ZERO) return 0;
+  for (const byte of [a, b, c]) if (!isLetter(byte) && !isDigit(byte)) return 0;
+  if (!isLetter(a) && !isLetter(b) && !isLetter(c)) return 0;
+  if (!isDigit(hundreds) || !isDigit(tens) || !isDigit(ones)) return 0;
+  const length = (hundreds - ZERO) * 100 + (tens - ZERO) * 10 + (ones - ZERO);
+  return length < headerBytes(digit) ? 0 : length;
+}
+
+/** Reads the header of a group that {@link groupLength} knows. */
+export function parseGroupHeader(bytes: Uint8Array): GroupHeader {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, LONG_HEADER)).toString(
+    'latin1',
+  );
+  const group = text.slice(0, 4);
+  const version = text.slice(8, 9).trim() || undefined;
+  if (headerBytes(bytes[0] ?? 0) === SHORT_HEADER)
+    return { group, version, level: undefined, iteration: undefined, parent: undefined, faults: [] };
+  const faults: HeaderFault[] = [];
+  const level = levelAt(text, 11, faults);
+  const iteration = iterationAt(text, 13, faults);
+  const name = sent(text.slice(16, 20));
+  const parent =
+    name === undefined
+      ? undefined
+      : { group: name, level: levelAt(text, 21, faults), iteration: iterationAt(text, 23, faults) };
+  return { group, version, level, iteration, parent, faults };
+}
+
+const sent = (text: string): string | undefined =>
+  /^[ ?\0]*$/.test(text) ? undefined : text.replace(/ +$/, '');
+
+function levelAt(text: string, column: number, faults: HeaderFault[]): string | undefined {
+  const level = sent(text.slice(column - 1, column + 1));
+  if (level !== undefined && !/^[A-Z]\d$/.test(level))
+    faults.push({ column, rule: 'a level is a letter and a digit', value: level });
+  return level;
+}
+
+function iterationAt(text: string, column: number, faults: HeaderFault[]): number | undefined {
+  const iteration = sent(text.slice(column - 1, column + 3));
+  if (iteration === undefined) return undefined;
+  if (/^\d{4}$/.test(iteration)) return Number(iteration);
+  faults.push({ column, rule: 'an iteration is four digits', value: iteration });
+  return undefined;
+}

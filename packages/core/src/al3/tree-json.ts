@@ -1,0 +1,145 @@
+import type { Diagnostic } from './diagnostic.ts';
+import type { Dictionary } from './dictionary/dictionary.ts';
+import type { ElementValue } from './element-value.ts';
+import type { GroupReference } from './group-header.ts';
+import { readRecord, type GroupRecord, type NamedValue } from './group-record.ts';
+import { textOf } from './latin1-text.ts';
+import type { SourceGroup, Stray } from './group.ts';
+import type { PersonOrFirm } from './name-value.ts';
+import type { Transaction, TreeNode } from './transaction.ts';
+
+/** How groups are told as JSON. */
+export interface JsonOptions {
+  readonly dictionary: Dictionary;
+  /** Years of two digits below it are of the 21st century. */
+  readonly pivot: number;
+  /** Numbers as JSON numbers with all their decimals, or as strings. */
+  readonly decimals: 'number' | 'string';
+  /** The text of each element stands beside its value. */
+  readonly raw: boolean;
+}
+
+/** Text of a piece of a document, and what is to be told about it. */
+export interface JsonPiece {
+  readonly text: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A transaction as one JSON object, without diagnostics in it. */
+export function transactionJson(transaction: Transaction, options: JsonOptions): JsonPiece {
+  const found: Diagnostic[] = [];
+  const strays = transaction.items.flatMap((item) => (item.kind === 'stray' ? [item.stray] : []));
+  const members = nodeMembers(transaction.root, options, found);
+  if (strays.length > 0) members.push(`"stray":[${strays.map(strayJson).join(',')}]`);
+  const diagnostics = [...transaction.diagnostics, ...found].sort((a, b) => a.offset - b.offset);
+  return { text: `{${members.join(',')}}`, diagnostics };
+}
+
+/** A group that stands alone: a header, a trailer, data outside of transactions. */
+export function groupJson(group: SourceGroup, options: JsonOptions): JsonPiece {
+  const diagnostics: Diagnostic[] = [];
+  const text = `{${nodeMembers({ group, extensions: [], children: [] }, options, diagnostics).join(',')}}`;
+  return { text, diagnostics };
+}
+
+export const strayJson = ({ offset, bytes }: Stray): string =>
+  `{"offset":${offset},"length":${bytes.length},"raw":${JSON.stringify(textOf(bytes, 0, bytes.length))}}`;
+
+function nodeMembers(node: TreeNode, options: JsonOptions, found: Diagnostic[]): string[] {
+  const { group, extensions, children } = node;
+  const members = headMembers(group);
+  const groups = [group, ...extensions];
+  const records = groups.map((one) => recordOf(one, options, found));
+  members.push(...valueMembers(records, options));
+  const raw = groups.filter((_, index) => !records[index]).map((one) => rawText(one));
+  if (raw.length > 0) members.push(`"raw":${JSON.stringify(raw.join('\r\n'))}`);
+  else if (group.cut) members.push(`"raw":${JSON.stringify(rawText(group))}`);
+  if (options.raw) members.push(`"rawElements":${rawElements(groups, options)}`);
+  if (extensions.length > 0)
+    members.push(`"merged":[${extensions.map((one) => `{${headMembers(one).join(',')}}`).join(',')}]`);
+  if (children.length > 0) {
+    const below = children.map((child) => `{${nodeMembers(child, options, found).join(',')}}`);
+    members.push(`"children":[${below.join(',')}]`);
+  }
+  return members;
+}
+
+function headMembers({ header, offset, length, cut }: SourceGroup): string[] {
+  const { group, version, level, iteration, parent } = header;
+  const members = [`"group":"${group}"`, `"version":${jsonOf(version)}`];
+  if (level !== undefined) members.push(`"level":${jsonOf(level)}`);
+  if (iteration !== undefined) members.push(`"iteration":${iteration}`);
+  if (parent) members.push(`"parent":${referenceJson(parent)}`);
+  members.push(`"offset":${offset}`, `"length":${length}`);
+  if (cut) members.push('"cut":true');
+  return members;
+}
+
+const jsonOf = (text: string | undefined): string => (text === undefined ? 'null' : JSON.stringify(text));
+
+const referenceJson = ({ group, level, iteration }: GroupReference): string =>
+  `{"group":${JSON.stringify(group)},"level":${jsonOf(level)},"iteration":${iteration ?? 'null'}}`;
+
+function recordOf(group: SourceGroup, options: JsonOptions, found: Diagnostic[]): GroupRecord | undefined {
+  const layout = options.dictionary.get(group.header.group);
+  if (!layout) return undefined;
+  const record = readRecord(group, layout, options);
+  found.push(...record.diagnostics);
+  return record;
+}
+
+/** The elements of a group and its extensions together. */
+function valueMembers(records: readonly (GroupRecord | undefined)[], { decimals }: JsonOptions): string[] {
+  const known = records.filter((record) => record !== undefined);
+  if (known.length === 0) return [];
+  const values = known.flatMap((record) => record.values);
+  const members = [`"elements":{${values.map((one) => valueMember(one, decimals)).join(',')}}`];
+  const notSent = known.flatMap((record) => record.notSent.map(({ name }) => JSON.stringify(name)));
+  if (notSent.length > 0) members.push(`"notSent":[${notSent.join(',')}]`);
+  const rest = records.flatMap((record, index) => (record?.rest ?? []).map((one) => restMember(index, one)));
+  if (rest.length > 0) members.push(`"rest":{${rest.join(',')}}`);
+  return members;
+}
+
+/** Columns of an extension are its own: they have its number in front. */
+const restMember = (index: number, [column, text]: readonly [number, string]): string =>
+  `"${index === 0 ? '' : `${index}:`}${column}":${JSON.stringify(text)}`;
+
+const valueMember = ({ element, value }: NamedValue, decimals: JsonOptions['decimals']): string =>
+  `${JSON.stringify(element.name)}:${valueJson(value, decimals)}`;
+
+function valueJson(value: ElementValue, decimals: JsonOptions['decimals']): string {
+  switch (value.kind) {
+    case 'text':
+    case 'date':
+      return JSON.stringify(value.text);
+    case 'number':
+      return decimals === 'number' ? value.text : `"${value.text}"`;
+    case 'name':
+      return nameJson(value.name);
+    default:
+      return 'null';
+  }
+}
+
+function nameJson(name: PersonOrFirm): string {
+  if (name.type === 'C') return `{"type":"C","name":${JSON.stringify(name.name)}}`;
+  const parts = name.parts.map(
+    ([part, text]) => `,"${part}":${text === null ? 'null' : JSON.stringify(text)}`,
+  );
+  return `{"type":"P"${parts.join('')}}`;
+}
+
+const rawText = ({ bytes }: SourceGroup): string => textOf(bytes, 0, bytes.length);
+
+function rawElements(groups: readonly SourceGroup[], { dictionary }: JsonOptions): string {
+  const members = groups.flatMap(({ header, bytes }) =>
+    (dictionary.get(header.group)?.elements ?? [])
+      .filter(({ start }) => start <= bytes.length)
+      .map(({ name, start, length }) => {
+        const text = textOf(bytes, start - 1, Math.min(start - 1 + length, bytes.length));
+        return `${JSON.stringify(name)}:${JSON.stringify(text)}`;
+      }),
+  );
+  return `{${members.join(',')}}`;
+}
