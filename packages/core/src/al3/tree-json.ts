@@ -2,7 +2,7 @@ import type { Diagnostic } from './diagnostic.ts';
 import type { Dictionary } from './dictionary/dictionary.ts';
 import type { ElementValue } from './element-value.ts';
 import type { GroupReference } from './group-header.ts';
-import { readRecord, type GroupRecord, type NamedValue } from './group-record.ts';
+import { readRecord, type GroupRecord } from './group-record.ts';
 import { textOf } from './latin1-text.ts';
 import type { SourceGroup, Stray } from './group.ts';
 import type { PersonOrFirm } from './name-value.ts';
@@ -50,7 +50,7 @@ function nodeMembers(node: TreeNode, options: JsonOptions, found: Diagnostic[]):
   const members = headMembers(group);
   const groups = [group, ...extensions];
   const records = groups.map((one) => recordOf(one, options, found));
-  members.push(...valueMembers(records, options));
+  members.push(...valueMembers(named(records, extensions), options));
   const raw = groups.filter((_, index) => !records[index]).map((one) => rawText(one));
   if (raw.length > 0) members.push(`"raw":${JSON.stringify(raw.join('\r\n'))}`);
   else if (group.cut) members.push(`"raw":${JSON.stringify(rawText(group))}`);
@@ -88,25 +88,48 @@ function recordOf(group: SourceGroup, options: JsonOptions, found: Diagnostic[])
   return record;
 }
 
-/** The elements of a group and its extensions together. */
-function valueMembers(records: readonly (GroupRecord | undefined)[], { decimals }: JsonOptions): string[] {
-  const known = records.filter((record) => record !== undefined);
-  if (known.length === 0) return [];
-  const values = known.flatMap((record) => record.values);
-  const members = [`"elements":{${values.map((one) => valueMember(one, decimals)).join(',')}}`];
-  const notSent = known.flatMap((record) => record.notSent.map(({ name }) => JSON.stringify(name)));
-  if (notSent.length > 0) members.push(`"notSent":[${notSent.join(',')}]`);
-  const rest = records.flatMap((record, index) => (record?.rest ?? []).map((one) => restMember(index, one)));
-  if (rest.length > 0) members.push(`"rest":{${rest.join(',')}}`);
-  return members;
+/** A record, and what stands in front of names of it that a record before has too. */
+interface NamedRecord {
+  readonly record: GroupRecord;
+  readonly prefix: string;
 }
 
-/** Columns of an extension are its own: they have its number in front. */
-const restMember = (index: number, [column, text]: readonly [number, string]): string =>
-  `"${index === 0 ? '' : `${index}:`}${column}":${JSON.stringify(text)}`;
+/** The records of a group and its extensions: `9BIS` makes `9bis_city` of a second city, `9bis:93` of a column. */
+function named(
+  records: readonly (GroupRecord | undefined)[],
+  extensions: readonly SourceGroup[],
+): NamedRecord[] {
+  return records.flatMap((record, index) => {
+    const extension = extensions[index - 1];
+    return record ? [{ record, prefix: extension ? extension.header.group.toLowerCase() : '' }] : [];
+  });
+}
 
-const valueMember = ({ element, value }: NamedValue, decimals: JsonOptions['decimals']): string =>
-  `${JSON.stringify(element.name)}:${valueJson(value, decimals)}`;
+/** The elements of a group and its extensions together. */
+function valueMembers(records: readonly NamedRecord[], { decimals }: JsonOptions): string[] {
+  if (records.length === 0) return [];
+  const taken = new Set<string>();
+  const nameOf = (name: string, prefix: string): string => {
+    const free = taken.has(name) ? `${prefix}_${name}` : name;
+    taken.add(free);
+    return JSON.stringify(free);
+  };
+  const values: string[] = [];
+  const notSent: string[] = [];
+  const rest: string[] = [];
+  for (const { record, prefix } of records) {
+    for (const { element, value } of record.values)
+      values.push(`${nameOf(element.name, prefix)}:${valueJson(value, decimals)}`);
+    for (const { name } of record.notSent) notSent.push(nameOf(name, prefix));
+    for (const [column, text] of record.rest)
+      rest.push(`"${prefix === '' ? '' : `${prefix}:`}${column}":${JSON.stringify(text)}`);
+  }
+  return [
+    `"elements":{${values.join(',')}}`,
+    ...(notSent.length > 0 ? [`"notSent":[${notSent.join(',')}]`] : []),
+    ...(rest.length > 0 ? [`"rest":{${rest.join(',')}}`] : []),
+  ];
+}
 
 function valueJson(value: ElementValue, decimals: JsonOptions['decimals']): string {
   switch (value.kind) {

@@ -71,6 +71,16 @@ describe('a document', () => {
     expect(insured?.['notSent']).not.toContain('telephone_extension');
   });
 
+  test('tells elements of a merged group apart from those of its base', async () => {
+    const layout = (name: string) => ({
+      ...{ group: name, name, elements: [{ name: 'first', start: 31, length: 4, type: 'AN' }] },
+    });
+    const dictionary = new Map(['5BIS', '9BIS'].map((name) => [name, layout(name)]));
+    const text = await textOf(HEADER + TRANSACTION + INSURED + ADDRESS, { dictionary });
+    expect(text).toContain('"elements":{"first":"CACM","9bis_first":"1 MA"},"rest":{"35":"E FARMS');
+    expect(text).toContain('"9bis:35":"IN STREET');
+  });
+
   test('keeps what no element holds, groups and columns', async () => {
     const { '5ZZZ': unknown, '5BPI': policy } = await nodes(FILE);
     expect(unknown).toMatchObject({ raw: UNKNOWN, parent: { group: '5BPI', level: 'F1', iteration: 1 } });
