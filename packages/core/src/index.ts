@@ -191,3 +191,13 @@ export {
 } from './ledger/receipts.ts';
 export { isCommitted } from './ledger/entries.ts';
 export { sumLedger, type LedgerNow } from './ledger/sum-ledger.ts';
+
+// AL3.
+export { Al3Reader, type Al3Event } from './al3/al3-reader.ts';
+export type { Diagnostic, DiagnosticCode } from './al3/diagnostic.ts';
+export type { Dictionary, Element, GroupLayout } from './al3/dictionary/dictionary.ts';
+export { loadDictionary, type DictionaryFile, type LoadedDictionary } from './al3/dictionary/load.ts';
+export { STARTER_DICTIONARY } from './al3/dictionary/starter.ts';
+export { documentText } from './al3/document-text.ts';
+export { MARKS } from './al3/decompress.ts';
+export { writeGroup, type Al3Layout } from './al3/write-al3.ts';

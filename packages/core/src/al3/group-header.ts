@@ -33,6 +33,8 @@ export interface HeaderFault {
   readonly value: string;
 }
 
+/** The last column that names the parent. */
+const PARENT_END = 26;
 const ZERO = 0x30;
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 const isLetter = (byte: number): boolean => byte >= 0x41 && byte <= 0x5a;
@@ -54,7 +56,7 @@ export function groupLength(start: Uint8Array): number {
   return length < headerBytes(digit) ? 0 : length;
 }
 
-/** Reads the header of a group that {@link groupLength} knows. */
+/** Reads the header of a group that {@link groupLength} knows. Where the input ends in it, as far as it goes. */
 export function parseGroupHeader(bytes: Uint8Array): GroupHeader {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, LONG_HEADER)).toString(
     'latin1',
@@ -66,7 +68,7 @@ export function parseGroupHeader(bytes: Uint8Array): GroupHeader {
   const faults: HeaderFault[] = [];
   const level = levelAt(text, 11, faults);
   const iteration = iterationAt(text, 13, faults);
-  const name = sent(text.slice(16, 20));
+  const name = text.length < PARENT_END ? undefined : sent(text.slice(16, 20));
   const parent =
     name === undefined
       ? undefined
@@ -79,6 +81,7 @@ const sent = (text: string): string | undefined =>
 
 function levelAt(text: string, column: number, faults: HeaderFault[]): string | undefined {
   const level = sent(text.slice(column - 1, column + 1));
+  if (text.length < column + 1) return undefined;
   if (level !== undefined && !/^[A-Z]\d$/.test(level))
     faults.push({ column, rule: 'a level is a letter and a digit', value: level });
   return level;
@@ -86,7 +89,7 @@ function levelAt(text: string, column: number, faults: HeaderFault[]): string | 
 
 function iterationAt(text: string, column: number, faults: HeaderFault[]): number | undefined {
   const iteration = sent(text.slice(column - 1, column + 3));
-  if (iteration === undefined) return undefined;
+  if (iteration === undefined || text.length < column + 3) return undefined;
   if (/^\d{4}$/.test(iteration)) return Number(iteration);
   faults.push({ column, rule: 'an iteration is four digits', value: iteration });
   return undefined;

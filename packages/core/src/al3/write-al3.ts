@@ -29,7 +29,10 @@ const strayBytes = ({ bytes }: Stray): Uint8Array => bytes;
  *
  * @throws RangeError where it is too long for its header to tell
  */
-export function writeGroup(group: SourceGroup, { separator, countsSeparator, mark }: Al3Layout): Buffer {
+export function writeGroup(
+  group: Pick<SourceGroup, 'bytes' | 'cut' | 'length'>,
+  { separator, countsSeparator, mark }: Al3Layout,
+): Buffer {
   const { bytes, cut } = group;
   const isCounted = countsSeparator === true && separator === 'crlf' && bytes.length + 2 <= LONGEST;
   const endsInLine = bytes.at(-2) === 0x0d && bytes.at(-1) === 0x0a;

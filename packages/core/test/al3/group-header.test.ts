@@ -43,6 +43,21 @@ describe('the header of a group', () => {
     expect([level, version, parent]).toEqual([undefined, undefined, undefined]);
   });
 
+  test('that is cut says what is there', () => {
+    const whole = dataGroup('5BPI', 60, ['F10012', '5BISB10001']);
+    const cut = [7, 11, 15, 16, 25, 26].map((length) => parseGroupHeader(bytesOf(whole.slice(0, length))));
+    expect(
+      cut.map(({ level, iteration, parent, faults }) => [level, iteration, parent?.group, faults]),
+    ).toEqual([
+      [undefined, undefined, undefined, []],
+      [undefined, undefined, undefined, []],
+      ['F1', undefined, undefined, []],
+      ['F1', 12, undefined, []],
+      ['F1', 12, undefined, []],
+      ['F1', 12, '5BIS', []],
+    ]);
+  });
+
   test('tells what is no level and no iteration', () => {
     expect(faults(dataGroup('5BIS', 60, ['1BX001', '5BPIF1 001']))).toEqual([
       [11, '1B'],

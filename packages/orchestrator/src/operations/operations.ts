@@ -15,6 +15,8 @@ import type { Finding } from '../doctor/finding.ts';
 import type { RunEvent } from '../events.ts';
 import type { TakingPart } from './edge.ts';
 import type { Log } from '../log.ts';
+import type { Al3Manifest } from '../sample/al3/make.ts';
+import type { Al3SampleRequest } from '../sample/al3/request.ts';
 import type { SampleManifest } from '../sample/manifest.ts';
 import type { SampleRequest } from '../sample/request.ts';
 
@@ -273,4 +275,5 @@ export interface Operations {
   /** Looks at everything that a run of the spec would need, and starts none. */
   doctor(request: CheckupRequest, hooks: Hooks): Promise<CheckupSummary>;
   sample(request: SampleRequest, hooks: Hooks): Promise<SampleManifest>;
+  sampleAl3(request: Al3SampleRequest, hooks: Hooks): Promise<Al3Manifest>;
 }

@@ -1,6 +1,7 @@
 import { checkUp } from '../doctor/check-up.ts';
 import { redriveSpec } from '../run/redrive.ts';
 import { runSpec } from '../run/run.ts';
+import { makeAl3Sample } from '../sample/al3/make.ts';
 import { makeSample } from '../sample/make.ts';
 import type { OperationsEdge } from './edge.ts';
 import type { Operations } from '../operations/operations.ts';
@@ -35,5 +36,6 @@ export function operationsOn(edge: OperationsEdge): Operations {
     inspectSchema: (request, hooks) => inspectSourceSchema(request, edge, hooks),
     doctor: (request, hooks) => checkUp(request, edge, hooks),
     sample: makeSample,
+    sampleAl3: makeAl3Sample,
   };
 }

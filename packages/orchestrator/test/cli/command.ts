@@ -27,6 +27,7 @@ const none: Operations = {
   inspectSchema: unexpected,
   doctor: unexpected,
   sample: unexpected,
+  sampleAl3: unexpected,
 };
 
 /** Runs a command line over operations written for the test. */
