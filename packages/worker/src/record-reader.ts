@@ -1,3 +1,4 @@
+import type { DiagnosticFact } from '@winnow/core';
 import type { BadRecord, DriftCount, ReaderCounts, RecordOrigin, TextFault } from '@winnow/kernel';
 
 /** Records that are handed on together; what holds them only the writer beside the reader knows. */
@@ -19,10 +20,14 @@ export type ToldFault = Omit<TextFault, 'reason'> & { readonly reason: string };
 export interface RecordReader<Batch extends RecordBatch = RecordBatch> {
   /** Since the reader was made. */
   readonly counts: ReaderCounts;
-  /** @param offset decoded, of the first byte that will be pushed */
-  startInput(offset: number, origin?: RecordOrigin): void;
+  /**
+   * @param offset decoded, of the first byte that will be pushed
+   * @param input its key
+   */
+  startInput(offset: number, origin?: RecordOrigin, input?: string): void;
   push(chunk: Uint8Array): void;
-  endInput(): void;
+  /** @param isCut more of it is refused: a record that the end goes through belongs to what is refused */
+  endInput(isCut?: boolean): void;
   /** Valid until the next call of anything here. */
   next(): Batch | undefined;
   addFault(fault: ToldFault): void;
@@ -30,5 +35,7 @@ export interface RecordReader<Batch extends RecordBatch = RecordBatch> {
   flush(): Batch | undefined;
   takeBad(): readonly QuarantinedRecord[];
   takeDrift(): DriftCount[];
+  /** Of documents: what was told of them so far, by code. */
+  readonly diagnostics?: DiagnosticFact[];
   dispose(): void;
 }

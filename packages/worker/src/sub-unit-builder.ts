@@ -31,7 +31,10 @@ export interface SubUnitPlace {
 /** A sub-unit whose bytes are written but not yet visible. */
 export interface BuiltSubUnit {
   readonly objects: readonly HashedObject[];
-  readonly facts: Pick<Receipt, 'records' | 'skipped' | 'lines' | 'parts' | 'quarantine' | 'drift'> & {
+  readonly facts: Pick<
+    Receipt,
+    'records' | 'skipped' | 'lines' | 'parts' | 'quarantine' | 'drift' | 'diagnostics'
+  > & {
     readonly decoded: number;
   };
 }
@@ -130,7 +133,7 @@ export class SubUnitBuilder {
     this.#offset = offset;
     this.#origin = origin;
     this.#output = output;
-    this.#reader.startInput(offset, origin);
+    this.#reader.startInput(offset, origin, key);
   }
 
   /**
@@ -183,10 +186,13 @@ export class SubUnitBuilder {
     await this.#read(bytes.subarray(from));
   }
 
-  /** @param isWhole the input ends here, not only this sub-unit's share of it */
-  async endInput(isWhole = true): Promise<void> {
+  /**
+   * @param isWhole the input ends here, not only this sub-unit's share of it
+   * @param isCut more of the input is refused, and the reader is to leave out what is open
+   */
+  async endInput(isWhole = true, isCut = false): Promise<void> {
     this.#longest.end();
-    this.#reader.endInput();
+    this.#reader.endInput(isCut);
     await this.#drain();
     if (isWhole) for (const fault of this.#origin?.takeFaults(Infinity) ?? []) this.#reader.addFault(fault);
     await this.#drain();
@@ -200,6 +206,7 @@ export class SubUnitBuilder {
     const quarantine = await this.#quarantine.finish();
     const { counts } = this.#reader;
     const drift = this.#reader.takeDrift();
+    const { diagnostics = [] } = this.#reader;
     this.#dispose();
     return {
       objects: [...this.#parts.map(({ object }) => object), ...(quarantine ? [quarantine.object] : [])],
@@ -211,6 +218,7 @@ export class SubUnitBuilder {
         parts: this.#parts.map(({ fact }) => fact),
         ...(quarantine ? { quarantine: quarantine.fact } : {}),
         drift,
+        ...(diagnostics.length > 0 ? { diagnostics } : {}),
       },
     };
   }
@@ -244,7 +252,8 @@ export class SubUnitBuilder {
   }
 
   async #append(batch: RecordBatch): Promise<void> {
-    if (batch.rows === 0) return;
+    // A document is more than its records.
+    if (batch.rows === 0 && !this.#conversion.readsDocuments) return;
     this.#part ??= await this.#startPart();
     this.#part.rows += batch.rows;
     this.#written += batch.rows;

@@ -33,6 +33,8 @@ export interface DraftOptions {
   readonly recordsPath?: string | undefined;
   /** The columns; inferred from samples where they are left out. */
   readonly columns?: readonly Column[] | undefined;
+  /** Inputs are documents of a format that only its reader can split: each is read by one unit. */
+  readonly documents?: boolean | undefined;
   /** Plans for the layout `mirror`: inputs are never split, and each has the name of its output. */
   readonly mirror?: MirrorOptions | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -98,7 +100,8 @@ export async function draftPlan(options: DraftOptions): Promise<PlanDraft> {
     const decoded = await sumDecoded(sized());
     const unitBytes = options.unitBytes ?? chooseUnitBytes(decoded);
     const layout = options.mirror ? 'mirror' : 'parts';
-    const classes = await cutIntoClasses(sized(), unitBytes, columns, folder, layout);
+    const run = { columns, layout, documents: options.documents === true } as const;
+    const classes = await cutIntoClasses(sized(), unitBytes, folder, run);
     return {
       unitBytes,
       columns,

@@ -9,12 +9,14 @@ import {
 } from '@winnow/core';
 import type { CheckupSpec } from '../doctor/checkup-spec.ts';
 import { configFileLayer } from './config-file.ts';
+import { dictionaryOf } from './dictionary.ts';
 import { edgeSchema, type Edge } from './edge.ts';
 import { environmentLayer } from './environment.ts';
 import { EDGE_FIELDS, FIELDS } from './fields.ts';
 import { flagLayer } from './flags.ts';
 import { jobLayer } from './job-variables.ts';
 import { mergeLayers, type Layer, type Merged } from './layers.ts';
+import { readFile } from './read-file.ts';
 
 /** Where the configuration comes from, handed in by the entry point. */
 export interface ConfigSources {
@@ -58,7 +60,11 @@ const merged = (sources: ConfigSources): Merged =>
   ]);
 
 function parsed({ values, nameOf }: Merged, sources: ConfigSources): Config {
-  const input = { ...values, ...schemaOf(values['schema'], sources, nameOf('schema')) };
+  const input = {
+    ...values,
+    ...schemaOf(values['schema'], sources, nameOf('schema')),
+    ...groupsOf(values, sources),
+  };
   const isEdge = ([field]: [string, unknown]): boolean => (EDGE_FIELDS as readonly string[]).includes(field);
   const entries = Object.entries(input);
   const specInput = Object.fromEntries(entries.filter((entry) => !isEdge(entry)));
@@ -95,6 +101,16 @@ export function edgeOf(sources: ConfigSources): Edge & { readonly output: string
   return { ...edge.data, output: typeof output === 'string' ? output : undefined };
 }
 
+/** Files of a dictionary become its groups. Where the inputs are no AL3, the spec refuses a dictionary that is named. */
+function groupsOf(
+  { inputFormat, dictionary, overrides }: Merged['values'],
+  sources: ConfigSources,
+): { dictionary?: unknown } {
+  if (inputFormat !== 'al3') return {};
+  const loaded = dictionaryOf({ dictionary, overrides }, sources);
+  return loaded ? { dictionary: [...loaded.dictionary.values()] } : {};
+}
+
 /** A schema that names a file becomes the file's content; one that is written out stands for itself. */
 function schemaOf(schema: unknown, { readText }: ConfigSources, name: string): { schema?: unknown } {
   if (typeof schema !== 'string') return {};
@@ -102,17 +118,4 @@ function schemaOf(schema: unknown, { readText }: ConfigSources, name: string): {
   const text = isWrittenOut ? schema : readFile(schema, `schema file (${name})`, readText);
   const what = isWrittenOut ? `the schema (${name})` : `the schema file ${schema}`;
   return { schema: parseOrderedYaml(text, what, 'write it as columns: {name: type}') };
-}
-
-function readFile(path: string, what: string, readText: ConfigSources['readText']): string {
-  try {
-    return readText(path);
-  } catch (cause) {
-    const why =
-      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'is not there' : (cause as Error).message;
-    throw new ConfigurationError(`the ${what} ${path} ${why}`, {
-      cause,
-      hint: 'give a path relative to the working directory',
-    });
-  }
 }

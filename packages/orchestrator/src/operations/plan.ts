@@ -6,7 +6,7 @@ import {
   type Spec,
   type UnitShare,
 } from '@winnow/core';
-import { columnsOf, mirrorOptions } from '../run/plan-generation.ts';
+import { columnsOf, draftOptions } from '../run/plan-generation.ts';
 import { openInputs } from '../run/place.ts';
 import { fargateSize } from '../backend/aws-batch/fargate-size.ts';
 import { memoryNeeds } from '../run/memory-needs.ts';
@@ -21,10 +21,7 @@ export async function planSpec(spec: Spec, edge: OperationsEdge, hooks: PlanHook
   const draft = await draftPlan({
     storage: source.storage,
     inputs: source.list(),
-    unitBytes: spec.unitBytes,
-    recordsPath: spec.recordsPath,
-    columns: spec.schema?.columns,
-    mirror: mirrorOptions(spec),
+    ...draftOptions(spec),
     signal: hooks.signal,
   });
   try {

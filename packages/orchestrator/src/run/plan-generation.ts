@@ -6,10 +6,12 @@ import {
   draftPlan,
   ENGINE,
   runKeys,
+  STARTER_DICTIONARY,
   writePlan,
   objectsInTheWay,
   readJson,
   runFile,
+  type DraftOptions,
   type MirrorOptions,
   ConfigurationError,
   type PlanDraft,
@@ -49,14 +51,10 @@ export async function planGeneration(
   signal: AbortSignal,
 ): Promise<RunFile> {
   const { spec, source, inputs } = toPlan;
-  const columns = toPlan.columns ?? spec.schema?.columns;
   const draft = await draftPlan({
     storage: source.storage,
     inputs,
-    unitBytes: spec.unitBytes,
-    recordsPath: spec.recordsPath,
-    columns,
-    mirror: mirrorOptions(spec, toPlan.takenNames),
+    ...draftOptions(spec, toPlan.columns, toPlan.takenNames),
     signal,
   });
   try {
@@ -79,9 +77,19 @@ async function followsOf(
   return { follows: follows === before ? undefined : (follows ?? null) };
 }
 
-/** What the layout of the spec asks of a plan. */
-export const mirrorOptions = (spec: Spec, taken?: MirrorOptions['taken']): MirrorOptions | undefined =>
-  spec.layout === 'mirror' ? { extension: spec.format, taken } : undefined;
+/** What the spec asks of a plan; columns are those of the generation before. */
+export const draftOptions = (
+  spec: Spec,
+  columns?: readonly Column[],
+  taken?: MirrorOptions['taken'],
+): Pick<DraftOptions, 'unitBytes' | 'recordsPath' | 'columns' | 'documents' | 'mirror'> => ({
+  unitBytes: spec.unitBytes,
+  recordsPath: spec.recordsPath,
+  // The elements of groups are no columns.
+  columns: spec.inputFormat === 'al3' ? [] : (columns ?? spec.schema?.columns),
+  documents: spec.inputFormat === 'al3',
+  mirror: spec.layout === 'mirror' ? { extension: spec.format, taken } : undefined,
+});
 
 /**
  * Outputs have the names of their inputs, which a stranger's objects may have too.
@@ -131,6 +139,7 @@ function runFileOf(
       maxInputRatio: spec.maxInputRatio,
       ...(spec.maxInputDecoded === undefined ? {} : { maxInputDecoded: spec.maxInputDecoded }),
       ...(spec.recordsPath === undefined ? {} : { recordsPath: spec.recordsPath }),
+      ...(spec.inputFormat === 'al3' ? { al3: al3ReadingOf(spec) } : {}),
       codec: codecOf(spec),
       level: spec.level,
       parquetProfile: spec.parquetProfile,
@@ -142,8 +151,16 @@ function runFileOf(
   };
 }
 
+function al3ReadingOf(spec: Spec): NonNullable<RunFile['frozen']['al3']> {
+  const { decimals, raw, strict, centuryPivot: pivot } = spec;
+  const layouts = spec.dictionary ?? [...STARTER_DICTIONARY.values()];
+  const dictionary = layouts.map((layout) => ({ ...layout, elements: [...layout.elements] }));
+  return { dictionary, pivot, decimals, raw, strict };
+}
+
 /** Under the policy `rest` the last column keeps what fits no other. */
 export function columnsOf(columns: readonly Column[], spec: Spec): Column[] {
+  if (spec.inputFormat === 'al3') return [];
   const named = columns.filter(({ name }) => name !== REST_COLUMN);
   return spec.drift === 'rest' ? [...named, { name: REST_COLUMN, type: 'text' }] : named;
 }

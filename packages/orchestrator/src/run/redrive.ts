@@ -59,7 +59,11 @@ async function latestRun(output: Storage, generation: number): Promise<RunFile> 
 }
 
 /** @throws ConfigurationError where the spec would write something else than the output holds */
-function assertAlike({ frozen: { format, layout } }: RunFile, spec: Spec): void {
+function assertAlike({ frozen: { format, layout, al3 } }: RunFile, spec: Spec): void {
+  if (al3 || spec.inputFormat === 'al3')
+    throw new ConfigurationError('a redrive is for JSON, this one is AL3', {
+      hint: 'mend the inputs: the same winnow run command replaces their outputs',
+    });
   if (layout === 'mirror' || spec.layout === 'mirror')
     throw new ConfigurationError('a redrive is for the layout parts, this one is mirror', {
       hint: 'mend the inputs: the same winnow run command replaces their outputs; under another schema --resume=false replaces all',
