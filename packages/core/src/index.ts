@@ -202,7 +202,13 @@ export {
   type DictionaryFiles,
   type LoadedDictionary,
 } from './al3/dictionary/load.ts';
+export type { ElementValue } from './al3/element-value.ts';
+export type { SourceGroup } from './al3/group.ts';
+export { readRecord, type GroupRecord } from './al3/group-record.ts';
+export type { TreeNode } from './al3/transaction.ts';
+export { shownText } from './al3/shown-text.ts';
 export { STARTER_DICTIONARY } from './al3/dictionary/starter.ts';
+export type { JsonOptions } from './al3/tree-json.ts';
 export { documentText } from './al3/document-text.ts';
 export { MARKS } from './al3/decompress.ts';
 export { writeGroup, type Al3Layout } from './al3/write-al3.ts';

@@ -2,6 +2,7 @@ import { checkTotal } from './checks.ts';
 import { diagnostic, type Diagnostic, type DiagnosticCode } from './diagnostic.ts';
 import { offsetOfColumn, type SourceGroup, type Stray } from './group.ts';
 import { KeptRecord, type KeptBytes } from './kept-record.ts';
+import { shownText } from './shown-text.ts';
 import { GroupSplitter, type GroupSink } from './split-groups.ts';
 import { groupsOf, type Item, type Transaction } from './transaction.ts';
 import { buildTree } from './tree.ts';
@@ -179,7 +180,7 @@ export class Al3Reader {
           'bad-header',
           offsetOfColumn(group, column),
           header.group,
-          `column ${column}: ${rule}, got ${JSON.stringify(value)}`,
+          `column ${column}: ${rule}, got ${shownText(value)}`,
         ),
       );
     if (cut)
@@ -306,7 +307,7 @@ const SHOWN_BYTES = 40;
 
 function strayMessage(bytes: Uint8Array): string {
   if (bytes.length === 0) return 'a run of repeated bytes goes on behind the end of its group';
-  const shown = JSON.stringify(Buffer.from(bytes.subarray(0, SHOWN_BYTES)).toString('latin1'));
+  const shown = shownText(Buffer.from(bytes.subarray(0, SHOWN_BYTES)).toString('latin1'));
   const more = bytes.length > SHOWN_BYTES ? ' …' : '';
   return `${bytes.length} ${bytes.length === 1 ? 'byte is' : 'bytes are'} no group: ${shown}${more}`;
 }

@@ -3,6 +3,7 @@ import type { Element, GroupLayout } from './dictionary/dictionary.ts';
 import { readElement, type ElementValue, type ValueFault, type ValueOptions } from './element-value.ts';
 import { headerBytes } from './group-header.ts';
 import { textOf } from './latin1-text.ts';
+import { shownText } from './shown-text.ts';
 import { offsetOfColumn, type SourceGroup } from './group.ts';
 
 /** A value of a group under the name that its dictionary gives it. */
@@ -48,7 +49,7 @@ function valueDiagnostic(group: SourceGroup, element: Element, { code, rule, tex
   const { name, number, start } = element;
   const what = number === undefined ? name : `${name} (${number})`;
   const shown = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
-  const message = `${what}: ${rule}, got ${JSON.stringify(shown)}`;
+  const message = `${what}: ${rule}, got ${shownText(shown)}`;
   return diagnostic(code, offsetOfColumn(group, start), group.header.group, message);
 }
 

@@ -30,14 +30,8 @@ export const DICTIONARY_OPTIONS = {
   ),
 } as const satisfies Record<string, Options>;
 
-const AL3_OPTIONS = {
-  ...DICTIONARY_OPTIONS,
-  strict: {
-    type: 'boolean',
-    group: AL3,
-    describe: 'Quarantine a transaction with any error in it, not only what cannot be read',
-    defaultDescription: String(SPEC_DEFAULTS.strict),
-  },
+/** How values of AL3 are read and written. */
+export const AL3_VALUE_OPTIONS = {
   decimals: option(
     AL3,
     'How numbers stand in JSON, exact either way: number, string',
@@ -54,6 +48,17 @@ const AL3_OPTIONS = {
     'Years of two digits below it are of the 21st century',
     String(SPEC_DEFAULTS.centuryPivot),
   ),
+} as const satisfies Record<string, Options>;
+
+const AL3_OPTIONS = {
+  ...DICTIONARY_OPTIONS,
+  strict: {
+    type: 'boolean',
+    group: AL3,
+    describe: 'Quarantine a transaction with any error in it, not only what cannot be read',
+    defaultDescription: String(SPEC_DEFAULTS.strict),
+  },
+  ...AL3_VALUE_OPTIONS,
 } as const satisfies Record<string, Options>;
 
 /** Flags of everything a spec holds. Each is also a variable (`WINNOW_MAX_QUARANTINED`) and a key of the config file. */

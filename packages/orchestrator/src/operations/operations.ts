@@ -239,6 +239,14 @@ export interface InspectSchemaRequest {
   readonly sampledInputs: number;
 }
 
+/** One input to look at. */
+export interface ReadInputRequest {
+  /** A file, or what names one only. */
+  readonly source: string;
+  /** Called once with its decoded bytes. */
+  readonly read: (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
+}
+
 /** What `doctor` looks at. */
 export interface CheckupRequest {
   readonly spec: CheckupSpec;
@@ -272,6 +280,8 @@ export interface Operations {
   /** Removes what finished runs need no more. */
   gc(request: GcRequest, hooks: Hooks): Promise<GcSummary>;
   inspectSchema(request: InspectSchemaRequest, hooks: Hooks): Promise<SchemaInspection>;
+  /** Reads one input for whoever looks at it. */
+  readInput(request: ReadInputRequest, hooks: Hooks): Promise<void>;
   /** Looks at everything that a run of the spec would need, and starts none. */
   doctor(request: CheckupRequest, hooks: Hooks): Promise<CheckupSummary>;
   sample(request: SampleRequest, hooks: Hooks): Promise<SampleManifest>;

@@ -12,6 +12,7 @@ import { cancelRun } from './cancel.ts';
 import { runLogs } from './logs.ts';
 import { planSpec } from './plan.ts';
 import { pullRun } from './pull.ts';
+import { readInput } from './read-input.ts';
 import { runReport } from './report.ts';
 import { runStatus } from './status.ts';
 import { verifyStored } from './verify.ts';
@@ -34,6 +35,7 @@ export function operationsOn(edge: OperationsEdge): Operations {
     inspectQuarantine: (request, hooks) => inspectQuarantine(request, { cwd: hooks.cwd, openStorage }, hooks),
     gc: (request, hooks) => collectOutput(request, edge, hooks),
     inspectSchema: (request, hooks) => inspectSourceSchema(request, edge, hooks),
+    readInput: (request, hooks) => readInput(request, { cwd: hooks.cwd, openStorage }, hooks),
     doctor: (request, hooks) => checkUp(request, edge, hooks),
     sample: makeSample,
     sampleAl3: makeAl3Sample,

@@ -25,6 +25,7 @@ const none: Operations = {
   inspectQuarantine: unexpected,
   gc: unexpected,
   inspectSchema: unexpected,
+  readInput: unexpected,
   doctor: unexpected,
   sample: unexpected,
   sampleAl3: unexpected,
