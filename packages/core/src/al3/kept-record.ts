@@ -16,6 +16,8 @@ export class KeptRecord {
   readonly #limit: number;
   #pieces: Uint8Array[] = [];
   #length = 0;
+  /** Bytes in `#pieces`. */
+  #kept = 0;
   #hash: Hash | undefined;
 
   constructor(offset: number, limit: number) {
@@ -34,15 +36,20 @@ export class KeptRecord {
 
   add(piece: Uint8Array): void {
     this.#length += piece.length;
-    if (this.#hash) {
-      this.#hash.update(piece);
-      return;
-    }
-    this.#pieces.push(piece);
-    if (!this.isTooLong) return;
+    this.#hash?.update(piece);
+    const room = this.#hash ? KEPT_BYTES - this.#kept : Infinity;
+    if (room > 0) this.#keep(piece.subarray(0, room));
+    if (this.#hash || !this.isTooLong) return;
     const bytes = Buffer.concat(this.#pieces);
     this.#hash = createHash('sha256').update(bytes);
-    this.#pieces = [Buffer.from(bytes.subarray(0, KEPT_BYTES))];
+    this.#pieces = [];
+    this.#kept = 0;
+    this.#keep(Buffer.from(bytes.subarray(0, KEPT_BYTES)));
+  }
+
+  #keep(piece: Uint8Array): void {
+    this.#pieces.push(piece);
+    this.#kept += piece.length;
   }
 
   finish(): KeptBytes {

@@ -44,12 +44,7 @@ interface Reading {
   readonly marks: MarkSet;
   readonly end: Cursor;
   /** What stands between it and the header behind it, or the end of the input; undefined where neither follows. */
-  readonly gap: Gap | undefined;
-}
-
-interface Gap {
-  readonly separators: string;
-  readonly atEnd: boolean;
+  readonly separators: string | undefined;
 }
 
 /**
@@ -57,8 +52,8 @@ interface Gap {
  *
  * A mark may be an escape or text, and both readings may be possible for some bytes. The one is right under which the
  * lengths come out right: behind the group stands another header, or nothing. Where several do, that which was right
- * before is taken; in a file without escapes so far the one behind which the same separators stand as elsewhere, for blanks
- * at the end of a group look like separators; else text, for nobody compresses runs of four.
+ * before is taken; in a file without escapes so far the one behind which nothing but a line end stands, for blanks at the end
+ * of a group look like separators; else text, for nobody compresses runs of four.
  */
 export class GroupSplitter {
   readonly #sink: GroupSink;
@@ -70,8 +65,8 @@ export class GroupSplitter {
   #ended = false;
   /** Marks that were found to be escapes. */
   #marks: MarkSet = NO_MARKS;
-  /** What stood behind the group before. */
-  #separators: string | undefined;
+  /** No group was told yet. */
+  #isFirst = true;
   /** What stands here is no group: the next one is looked for. */
   #lost = false;
   #atStart: boolean;
@@ -145,7 +140,7 @@ export class GroupSplitter {
     const source = this.#buffer.subarray(0, from.at + AHEAD);
     const known = readGroup(source, from, this.#marks);
     const isSure = this.#marks !== NO_MARKS || marksIn(source, from.at, known?.end.at ?? 0) === NO_MARKS;
-    if (known?.gap && isSure) return known;
+    if (known?.separators !== undefined && isSure) return known;
     let best = known;
     for (const marks of otherMarks(source, from, this.#marks)) {
       const reading = readGroup(source, from, marks);
@@ -156,22 +151,13 @@ export class GroupSplitter {
 
   /** Whether the lengths come out better in this one; at the very start of an input escapes are likelier than text. */
   #isBetter(reading: Reading, than: Reading): boolean {
-    const [one, other] = [this.#rank(reading), this.#rank(than)];
+    const [one, other] = [rankOf(reading), rankOf(than)];
     if (one !== other) return one > other;
-    return one > 0 && this.#separators === undefined && reading.end.at !== than.end.at;
+    return one > 0 && this.#isFirst && reading.end.at !== than.end.at;
   }
 
-  /** How well what stands behind a group goes with the rest of the input. */
-  #rank({ gap }: Reading): number {
-    if (!gap) return 0;
-    const { separators, atEnd } = gap;
-    const isUsual =
-      this.#separators === undefined ? PLAIN.includes(separators) : separators === this.#separators;
-    return isUsual || (atEnd && separators === '') ? 2 : 1;
-  }
-
-  #tell({ length, bytes, marks, end, gap }: Reading): void {
-    if (gap && !gap.atEnd) this.#separators = gap.separators;
+  #tell({ length, bytes, marks, end }: Reading): void {
+    this.#isFirst = false;
     const { at, left } = this.#cursor;
     const told = endsInLine(bytes) ? bytes.subarray(0, -2) : bytes;
     const source = this.#buffer.subarray(at, end.at);
@@ -199,7 +185,7 @@ export class GroupSplitter {
     const last = this.#ended ? this.#buffer.length : this.#buffer.length - AHEAD + 1;
     let found = at;
     for (; found < last; found++) {
-      if (!this.#read({ at: found, left: 0 })?.gap) continue;
+      if (this.#read({ at: found, left: 0 })?.separators === undefined) continue;
       this.#lost = false;
       break;
     }
@@ -226,16 +212,20 @@ function readGroup(source: Uint8Array, from: Cursor, marks: MarkSet): Reading | 
     bytes,
     marks,
     end,
-    gap: bytes.length === length ? gapBehind(source, end, marks) : undefined,
+    separators: bytes.length === length ? separatorsBehind(source, end, marks) : undefined,
   };
 }
 
-function gapBehind(source: Uint8Array, end: Cursor, marks: MarkSet): Gap | undefined {
+/** How well what stands behind a group goes with its length. */
+const rankOf = ({ separators }: Reading): number =>
+  separators === undefined ? 0 : PLAIN.includes(separators) ? 2 : 1;
+
+function separatorsBehind(source: Uint8Array, end: Cursor, marks: MarkSet): string | undefined {
   const next = end.left > 0 ? end : { at: separatorsEnd(source, end, marks), left: 0 };
   const separators = textOf(source, end.at, next.at);
-  if (next.left === 0 && next.at >= source.length) return { separators, atEnd: true };
+  if (next.left === 0 && next.at >= source.length) return separators;
   const isHeader = groupLength(expand(source, next, HEADER_START, marks).bytes) > 0;
-  return isHeader ? { separators, atEnd: false } : undefined;
+  return isHeader ? separators : undefined;
 }
 
 /** Behind the separators; these may be compressed too. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import type { Al3Event } from '../../src/al3/al3-reader.ts';
 import {
@@ -210,7 +211,11 @@ describe('a transaction with more bytes than allowed', () => {
   test('as has what stands outside of one', () => {
     const events = eventsOf('junk '.repeat(1000), { maxTransactionBytes: 2000 });
     expect(events.map(({ kind }) => kind)).toEqual(['diagnostic', 'outside']);
-    expect(events[1]).toMatchObject({ items: [], kept: { rawLength: 5000 } });
+    const sha256 = createHash('sha256').update('junk '.repeat(1000)).digest('hex');
+    expect(events[1]).toMatchObject({ items: [], kept: { rawLength: 5000, sha256 } });
+    const pieces = Array.from({ length: 50 }, () => bytesOf('junk '.repeat(1000)));
+    const [, whole] = eventsOf(Buffer.concat(pieces), { maxTransactionBytes: 2000 });
+    expect(eventsOf(pieces, { maxTransactionBytes: 2000 })[1]).toEqual(whole);
   });
 });
 

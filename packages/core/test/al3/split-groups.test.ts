@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compress } from '../../src/al3/compress.ts';
 import { MARKS } from '../../src/al3/decompress.ts';
+import { offsetOfColumn } from '../../src/al3/group.ts';
 import { GroupSplitter } from '../../src/al3/split-groups.ts';
 import { bytesOf, dataGroup, group, HEADER, INSURED, MESSAGE, POLICY, TRANSACTION } from './al3-text.ts';
 
@@ -99,10 +100,33 @@ describe('a mark is an escape only where the lengths come out right', () => {
       expect(groups(texts.join(separator))).toEqual(texts);
   });
 
-  test('nor does a CR LF that the length counts', () => {
-    const remark = `${group('5RMK', 52, { 11: 'A10001', 31: 'COSTS \xfa05 \xfa06.' }).slice(0, 50)}\r\n`;
+  test.each(['\xfa05.', '\xb306.'])('nor does a CR LF that the length counts, behind %j', (text) => {
+    const remark = `${group('5RMK', 52, { 11: 'A10001', 31: `COSTS ${text}` }, '!').slice(0, 50)}\r\n`;
     const [first = '', last = ''] = SMALL;
     expect(groups(first + remark + last)).toEqual([first, remark.slice(0, -2), last]);
+  });
+
+  test('a run that is shared shifts no column of the next one', () => {
+    const texts = [dataGroup('5ABC', 40, ['A10001'], { 36: '55555' }), dataGroup('5DEF', 40, ['A10002'])];
+    const offsets: number[][] = [];
+    const splitter = new GroupSplitter({
+      group: (found) => offsets.push([1, 2, 9, 31, 40].map((column) => offsetOfColumn(found, column))),
+      stray: () => undefined,
+      space: () => undefined,
+    });
+    const packed = compress(bytesOf(texts.join('')), 0xfa);
+    splitter.push(packed);
+    splitter.end();
+    const [, second = []] = offsets;
+    const text = latin1(packed);
+    const start = text.indexOf('DEF');
+    expect(second).toEqual([
+      start,
+      start,
+      text.indexOf('1 A10002'),
+      text.lastIndexOf('\xfa'),
+      text.lastIndexOf('\xfa'),
+    ]);
   });
 
   test.each([...MARKS])('%i marks runs where there are some', (mark) => {
@@ -178,6 +202,20 @@ describe('whatever the bytes', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test('also where there are more separators than are looked at together', () => {
+    const [, last = ''] = SMALL;
+    const remark = group('5RMK', 90, { 11: 'A10001', 31: 'PAY' });
+    const packed = latin1(compress(bytesOf(remark), 0xfa));
+    const bytes = bytesOf(`${packed}${' '.repeat(9000)}junk${last}`);
+    for (const length of [100, 8000, 8192, 8300, 9000]) {
+      const found = split(piecesOf(bytes, [length]));
+      expect(found).toEqual(split([bytes]));
+      expect(found.map(({ text }) => text.trim()).filter((text) => text !== '')).toEqual([
+        ...[remark.trim(), 'junk', last],
+      ]);
+    }
   });
 
   test('one byte that is another one leaves every byte accounted for', () => {

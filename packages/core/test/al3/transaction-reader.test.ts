@@ -140,6 +140,33 @@ describe('lines', () => {
   });
 });
 
+test('nothing is handed on of an input without transactions, where there are no documents', () => {
+  const handedOn = (run: Run): number | undefined => {
+    const reader = new TransactionReader(frozenOf(run));
+    reader.startInput(0);
+    reader.push(bytesOf([HEADER, INSURED, trailer(9)].join('')));
+    reader.endInput();
+    return reader.flush()?.rows;
+  };
+  expect([handedOn({ layout: 'parts' }), handedOn({ layout: 'mirror' })]).toEqual([undefined, 0]);
+});
+
+test('whatever the bytes, all of them are in a transaction that is written, put aside, or around them', async () => {
+  const texts = fc.oneof(
+    fc.constantFrom(...MESSAGE, INSURED, POLICY, 'junk').map(bytesOf),
+    fc.uint8Array({ maxLength: 20 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(texts, { maxLength: 20 }), fc.boolean(), async (pieces, strict) => {
+      const { text, bad, counts } = await convert([pieces], { strict });
+      const { messages } = JSON.parse(text) as ParsedDocument;
+      const written = messages.flatMap(({ transactions }) => transactions).length;
+      expect([counts.rows, counts.bad]).toEqual([written, bad.length]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test('what is told is counted by code', async () => {
   const { diagnostics } = await convert([[bytesOf(JUNK)], [bytesOf(MISFIT + MISFIT)]]);
   expect(diagnostics).toEqual([
