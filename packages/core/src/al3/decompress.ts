@@ -57,10 +57,24 @@ export function marksIn(source: Uint8Array, from: number, to: number): MarkSet {
 
 /** The next `length` bytes from a place on, fewer where the source ends before. */
 export function expand(source: Uint8Array, from: Cursor, length: number, marks: MarkSet): Expansion {
-  if (marks === NO_MARKS && from.left === 0) {
-    const bytes = source.subarray(from.at, from.at + length);
-    return { bytes, end: { at: from.at + bytes.length, left: 0 }, compressed: false };
+  const end = Math.min(from.at + length, source.length);
+  if (from.left === 0 && nextMark(source, from.at, end, marks) === end)
+    return { bytes: source.subarray(from.at, end), end: { at: end, left: 0 }, compressed: false };
+  return expandRuns(source, from, length, marks);
+}
+
+/** Where the next mark stands, or `end`. */
+function nextMark(source: Uint8Array, from: number, end: number, marks: MarkSet): number {
+  let next = end;
+  for (const mark of MARKS) {
+    if ((bitOf(mark) & marks) === 0) continue;
+    const at = source.subarray(from, next).indexOf(mark);
+    if (at >= 0) next = from + at;
   }
+  return next;
+}
+
+function expandRuns(source: Uint8Array, from: Cursor, length: number, marks: MarkSet): Expansion {
   const bytes = new Uint8Array(length);
   let filled = Math.min(from.left, length);
   bytes.fill(source[from.at - 1] ?? 0, 0, filled);
@@ -70,7 +84,12 @@ export function expand(source: Uint8Array, from: Cursor, length: number, marks: 
   while (filled < length && at < source.length) {
     const run = runLength(source, at, marks);
     if (run === 0) {
-      bytes[filled++] = source[at++] ?? 0;
+      // A mark that is text, then everything up to the next one.
+      const next = nextMark(source, at + 1, Math.min(at + length - filled, source.length), marks);
+      const plain = source.subarray(at, Math.max(next, at + 1));
+      bytes.set(plain, filled);
+      filled += plain.length;
+      at += plain.length;
       continue;
     }
     const taken = Math.min(run, length - filled);

@@ -1,7 +1,7 @@
 import { dateText, type DateType } from './date-text.ts';
 import { decimalText } from './decimal-text.ts';
 import type { Element } from './dictionary/dictionary.ts';
-import { textOf } from './latin1-text.ts';
+import { withoutBlanks } from './latin1-text.ts';
 import { readName, type PersonOrFirm } from './name-value.ts';
 
 /**
@@ -44,22 +44,23 @@ const BLANK: ReadValue = { value: { kind: 'blank' } };
 const QUESTION = 0x3f;
 const SPACE = 0x20;
 
-/** Reads an element of a group whose bytes these are. */
-export function readElement(bytes: Uint8Array, element: Element, options: ValueOptions): ReadValue {
+/** Reads an element of a group whose bytes these are, a character each. */
+export function readElement(group: string, element: Element, options: ValueOptions): ReadValue {
   const { start, length, type } = element;
   const from = start - 1;
-  const to = Math.min(from + length, bytes.length);
+  const to = Math.min(from + length, group.length);
   if (from >= to) return ABSENT;
-  if (bytes[from] === QUESTION) {
-    if (isFilled(bytes, from, to, QUESTION)) return NOT_SENT;
-    const text = textOf(bytes, from, to);
+  const first = group.charCodeAt(from);
+  if (first === QUESTION) {
+    if (isFilled(group, from, to, QUESTION)) return NOT_SENT;
+    const text = group.slice(from, to);
     if (/^[? ]*$/.test(text)) return NOT_SENT;
     return { ...NOT_SENT, fault: { code: 'not-sent-with-data', rule: 'begins with ?', text } };
   }
-  if (isFilled(bytes, from, to, SPACE)) return BLANK;
-  const text = textOf(bytes, from, to);
+  if (first === SPACE && isFilled(group, from, to, SPACE)) return BLANK;
+  const text = group.slice(from, to);
   if (type === 'NM') return readName(text);
-  if (isText(type)) return { value: { kind: 'text', text: text.replace(/ +$/, '') } };
+  if (isText(type)) return { value: { kind: 'text', text: withoutBlanks(text) } };
   if (to - from < length) {
     const rule = `the group ends inside it, after ${to - from} of its ${length} bytes`;
     return { value: { kind: 'text', text }, fault: { code: 'value-cut', rule, text } };
@@ -80,7 +81,7 @@ function typed(text: string, type: string, { pivot }: ValueOptions): ReadValue {
   return { value: { kind: isDate ? 'date' : 'number', text: found.text } };
 }
 
-function isFilled(bytes: Uint8Array, from: number, to: number, byte: number): boolean {
-  for (let at = from; at < to; at++) if (bytes[at] !== byte) return false;
+function isFilled(text: string, from: number, to: number, character: number): boolean {
+  for (let at = from; at < to; at++) if (text.charCodeAt(at) !== character) return false;
   return true;
 }

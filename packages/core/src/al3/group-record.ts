@@ -2,7 +2,7 @@ import { diagnostic, type Diagnostic } from './diagnostic.ts';
 import type { Element, GroupLayout } from './dictionary/dictionary.ts';
 import { readElement, type ElementValue, type ValueFault, type ValueOptions } from './element-value.ts';
 import { headerBytes } from './group-header.ts';
-import { textOf } from './latin1-text.ts';
+import { textOf, withoutBlanks } from './latin1-text.ts';
 import { shownText } from './shown-text.ts';
 import { offsetOfColumn, type SourceGroup } from './group.ts';
 
@@ -26,11 +26,12 @@ const SHOWN_CHARACTERS = 80;
 
 /** Reads a group by its layout. Of a short date whose twin was sent the twin alone stands. */
 export function readRecord(group: SourceGroup, layout: GroupLayout, options: ValueOptions): GroupRecord {
+  const text = textOf(group.bytes, 0, group.bytes.length);
   const values: NamedValue[] = [];
   const notSent: Element[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const element of layout.elements) {
-    const { value, fault } = readElement(group.bytes, element, options);
+    const { value, fault } = readElement(text, element, options);
     if (fault) diagnostics.push(valueDiagnostic(group, element, fault));
     if (value.kind === 'not-sent') notSent.push(element);
     else if (value.kind !== 'absent') values.push({ element, value });
@@ -40,7 +41,7 @@ export function readRecord(group: SourceGroup, layout: GroupLayout, options: Val
       ? withoutTwins(group, values, diagnostics)
       : values,
     notSent,
-    rest: restOf(group, layout),
+    rest: restOf(text, layout),
     diagnostics,
   };
 }
@@ -72,19 +73,19 @@ function withoutTwins(
   });
 }
 
-function restOf({ bytes }: SourceGroup, { elements }: GroupLayout): (readonly [number, string])[] {
+function restOf(group: string, { elements }: GroupLayout): (readonly [number, string])[] {
   const rest: (readonly [number, string])[] = [];
-  let column = headerBytes(bytes[0] ?? 0) + 1;
+  let column = headerBytes(group.charCodeAt(0)) + 1;
   const pass = (end: number): void => {
-    const to = Math.min(end - 1, bytes.length);
+    const to = Math.min(end - 1, group.length);
     if (column > to) return;
-    const text = textOf(bytes, column - 1, to).replace(/ +$/, '');
-    if (!/^[ ?\0]*$/.test(text)) rest.push([column, text]);
+    const text = group.slice(column - 1, to);
+    if (!/^[ ?\0]*$/.test(text)) rest.push([column, withoutBlanks(text)]);
   };
   for (const { start, length } of elements) {
     pass(start);
     column = Math.max(column, start + length);
   }
-  pass(bytes.length + 1);
+  pass(group.length + 1);
   return rest;
 }

@@ -1,3 +1,4 @@
+import { withoutBlanks } from './latin1-text.ts';
 import type { ReadValue } from './element-value.ts';
 
 /** A name of a person in its parts, or of a firm. A part that was not sent is left out, a blank one null. */
@@ -17,10 +18,10 @@ const PARTS = [
 export function readName(text: string): ReadValue {
   const kind = text[0];
   if (kind === 'C')
-    return { value: { kind: 'name', name: { type: kind, name: text.slice(1).replace(/ +$/, '') } } };
+    return { value: { kind: 'name', name: { type: kind, name: withoutBlanks(text.slice(1)) } } };
   if (kind !== 'P') {
     const rule = 'a name begins with P or C';
-    const raw = text.replace(/ +$/, '');
+    const raw = withoutBlanks(text);
     return { value: { kind: 'text', text: raw }, fault: { code: 'value-misfit', rule, text: raw } };
   }
   const parts: (readonly [string, string | null])[] = [];
@@ -28,7 +29,7 @@ export function readName(text: string): ReadValue {
   for (const [part, length] of PARTS) {
     const written = text.slice(at, at + length);
     at += length;
-    if (written !== '' && !/^\?[? ]*$/.test(written)) parts.push([part, written.replace(/ +$/, '') || null]);
+    if (written !== '' && !/^\?[? ]*$/.test(written)) parts.push([part, withoutBlanks(written) || null]);
   }
   return { value: { kind: 'name', name: { type: kind, parts } } };
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from './diagnostic.ts';
-import type { Dictionary } from './dictionary/dictionary.ts';
+import type { Dictionary, Element } from './dictionary/dictionary.ts';
 import type { ElementValue } from './element-value.ts';
 import type { GroupReference } from './group-header.ts';
 import { readRecord, type GroupRecord } from './group-record.ts';
@@ -109,18 +109,21 @@ function named(
 function valueMembers(records: readonly NamedRecord[], { decimals }: JsonOptions): string[] {
   if (records.length === 0) return [];
   const taken = new Set<string>();
-  const nameOf = (name: string, prefix: string): string => {
+  const isAlone = records.length === 1;
+  const nameOf = (element: Element, prefix: string): string => {
+    if (isAlone) return quotedName(element);
+    const { name } = element;
     const free = taken.has(name) ? `${prefix}_${name}` : name;
     taken.add(free);
-    return JSON.stringify(free);
+    return free === name ? quotedName(element) : JSON.stringify(free);
   };
   const values: string[] = [];
   const notSent: string[] = [];
   const rest: string[] = [];
   for (const { record, prefix } of records) {
     for (const { element, value } of record.values)
-      values.push(`${nameOf(element.name, prefix)}:${valueJson(value, decimals)}`);
-    for (const { name } of record.notSent) notSent.push(nameOf(name, prefix));
+      values.push(`${nameOf(element, prefix)}:${valueJson(value, decimals)}`);
+    for (const element of record.notSent) notSent.push(nameOf(element, prefix));
     for (const [column, text] of record.rest)
       rest.push(`"${prefix === '' ? '' : `${prefix}:`}${column}":${JSON.stringify(text)}`);
   }
@@ -130,6 +133,17 @@ function valueMembers(records: readonly NamedRecord[], { decimals }: JsonOptions
     ...(rest.length > 0 ? [`"rest":{${rest.join(',')}}`] : []),
   ];
 }
+
+/** The name of an element as JSON, made once. */
+function quotedName(element: Element): string {
+  const known = QUOTED.get(element);
+  if (known !== undefined) return known;
+  const quoted = JSON.stringify(element.name);
+  QUOTED.set(element, quoted);
+  return quoted;
+}
+
+const QUOTED = new WeakMap<Element, string>();
 
 function valueJson(value: ElementValue, decimals: JsonOptions['decimals']): string {
   switch (value.kind) {

@@ -1,12 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readElement, type ReadValue } from '../../src/al3/element-value.ts';
-import { bytesOf } from './al3-text.ts';
 
 /** A value of this type that stands in these bytes, in a short form for tables. */
 function read(text: string, type: string, length = text.length): string {
   const element = { name: 'it', start: 3, length, type };
-  const { value, fault }: ReadValue = readElement(bytesOf(`##${text}`), element, { pivot: 50 });
+  const { value, fault }: ReadValue = readElement(`##${text}`, element, { pivot: 50 });
   const said = fault ? ` ! ${fault.code}` : '';
   switch (value.kind) {
     case 'text':
