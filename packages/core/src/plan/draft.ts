@@ -93,6 +93,7 @@ export async function draftPlan(options: DraftOptions): Promise<PlanDraft> {
   try {
     const survey = await surveyInputs(options, folder);
     const samples = await takeSamples(options, survey);
+    if (options.documents !== true) assertNoAl3(samples);
     const sampled = inferColumns(samples);
     const columns = options.columns ?? sampled.columns();
     const estimate = new SizeEstimate(samples);
@@ -188,6 +189,22 @@ async function takeSamples(options: DraftOptions, survey: Survey): Promise<Input
     if (sample) samples.push(sample);
   }
   return samples;
+}
+
+/** How a message of AL3 begins. */
+const AL3_START = /^1MHG\d{3}/;
+
+/**
+ * Read as JSON, every line of AL3 would end in quarantine.
+ *
+ * @throws ConfigurationError where all that was sampled is AL3
+ */
+function assertNoAl3(samples: readonly InputSample[]): void {
+  const [first] = samples;
+  if (!first || !samples.every(({ lines: [line = ''] }) => AL3_START.test(line))) return;
+  throw new ConfigurationError(`the inputs look like AL3: ${first.input.key} begins with 1MHG`, {
+    hint: 'give --input-format al3',
+  });
 }
 
 function inferColumns(samples: readonly InputSample[]): SchemaInference {
