@@ -10,7 +10,7 @@ export async function* documentText(
   onDiagnostic: (told: Diagnostic) => void = () => undefined,
 ): AsyncGenerator<string> {
   const reader = new Al3Reader();
-  const document = new JsonDocument();
+  const document = new JsonDocument(options.shape);
   const tell = (told: Diagnostic): void => {
     document.tell(told);
     onDiagnostic(told);
@@ -48,7 +48,7 @@ function textOfEvent(
     case 'outside':
       for (const item of event.items) {
         const text = item.kind === 'stray' ? strayJson(item.stray) : textOf(groupJson(item.group, options));
-        document.add({ kind: 'outside', text });
+        document.addOutside(text);
       }
       return '';
     case 'trailer':

@@ -1,5 +1,5 @@
 import type { Diagnostic } from './diagnostic.ts';
-import type { DocumentPiece } from './json-document.ts';
+import type { DocumentPiece } from './document-body.ts';
 
 /** What a writer of transactions takes, in the order of the input. */
 export type TransactionPiece =

@@ -51,9 +51,9 @@ export class TransactionReader {
   constructor(frozen: Frozen) {
     const { al3 } = frozen;
     if (!al3) throw new RangeError('a run that reads AL3 must say how');
-    const { pivot, decimals, raw } = al3;
+    const { pivot, decimals, raw, shape } = al3;
     const dictionary = new Map(al3.dictionary.map((layout) => [layout.group, layout]));
-    this.#options = { dictionary, pivot, decimals, raw };
+    this.#options = { dictionary, pivot, decimals, raw, shape };
     this.#strict = al3.strict;
     this.#maxRecordBytes = frozen.maxRecordBytes;
     this.#documents = writesDocuments(frozen);
@@ -181,7 +181,10 @@ export class TransactionReader {
   #lineOf(text: string, diagnostics: readonly Diagnostic[]): string {
     const told = diagnostics.length === 0 ? '' : `,"diagnostics":${JSON.stringify(diagnostics)}`;
     const head = `{"input":${JSON.stringify(this.#input)},"message":${this.#header}`;
-    return `${head},${text.slice(1, -1)}${told}}`;
+    // A line has no line feed in it.
+    const members =
+      this.#options.shape === 'flat' ? `"groups":[${text.replaceAll('\n', '')}]` : text.slice(1, -1);
+    return `${head},${members}${told}}`;
   }
 
   #text({ text, diagnostics }: JsonPiece): string {

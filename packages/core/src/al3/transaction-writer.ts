@@ -3,6 +3,7 @@ import { BufferedSink } from '../parquet/buffered-sink.ts';
 import type { RecordWriter } from '../record-writer.ts';
 import type { Frozen } from '../shapes/run.ts';
 import { textFrame, type TextFrame } from '../text/text-frame.ts';
+import type { JsonShape } from './json-shape.ts';
 import { JsonDocument } from './json-document.ts';
 import type { TransactionBatch } from './transaction-batch.ts';
 
@@ -12,7 +13,7 @@ export const writesDocuments = ({ format, layout }: Pick<Frozen, 'format' | 'lay
 
 /** A writer of AL3 in the format of the run. */
 export function openTransactionWriter(frozen: Frozen, sink: ByteSink): RecordWriter<TransactionBatch> {
-  if (writesDocuments(frozen)) return new DocumentWriter(sink);
+  if (writesDocuments(frozen)) return new DocumentWriter(frozen.al3?.shape ?? 'tree', sink);
   const format = frozen.format === 'json' ? 'json' : 'ndjson';
   return new TransactionLineWriter(
     textFrame({ format, columns: [] }),
@@ -24,10 +25,11 @@ export function openTransactionWriter(frozen: Frozen, sink: ByteSink): RecordWri
 /** An input as one JSON document. */
 class DocumentWriter implements RecordWriter<TransactionBatch> {
   readonly #sink: BufferedSink;
-  readonly #document = new JsonDocument();
+  readonly #document: JsonDocument;
   #rows = 0;
 
-  constructor(sink: ByteSink) {
+  constructor(shape: JsonShape, sink: ByteSink) {
+    this.#document = new JsonDocument(shape);
     this.#sink = new BufferedSink(sink);
   }
 

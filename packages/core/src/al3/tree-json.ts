@@ -3,10 +3,11 @@ import type { Dictionary, Element } from './dictionary/dictionary.ts';
 import type { ElementValue } from './element-value.ts';
 import type { GroupReference } from './group-header.ts';
 import { readRecord, type GroupRecord } from './group-record.ts';
+import { KEYS_OF, type JsonShape } from './json-shape.ts';
 import { textOf } from './latin1-text.ts';
 import type { SourceGroup, Stray } from './group.ts';
 import type { PersonOrFirm } from './name-value.ts';
-import type { Transaction, TreeNode } from './transaction.ts';
+import type { Item, Transaction, TreeNode } from './transaction.ts';
 
 /** How groups are told as JSON. */
 export interface JsonOptions {
@@ -17,6 +18,7 @@ export interface JsonOptions {
   readonly decimals: 'number' | 'string';
   /** The text of each element stands beside its value. */
   readonly raw: boolean;
+  readonly shape: JsonShape;
 }
 
 /** Text of a piece of a document, and what is to be told about it. */
@@ -25,15 +27,32 @@ export interface JsonPiece {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A transaction as one JSON object, without diagnostics in it. */
+/** A transaction as one JSON object; flat as its groups, with commas between them. Diagnostics are not in it. */
 export function transactionJson(transaction: Transaction, options: JsonOptions): JsonPiece {
   const found: Diagnostic[] = [];
-  const strays = transaction.items.flatMap((item) => (item.kind === 'stray' ? [item.stray] : []));
-  const members = nodeMembers(transaction.root, options, found);
-  if (strays.length > 0) members.push(`"stray":[${strays.map(strayJson).join(',')}]`);
+  const text =
+    options.shape === 'flat'
+      ? flatText(transaction.items, options, found)
+      : treeText(transaction, options, found);
   const diagnostics = [...transaction.diagnostics, ...found].sort((a, b) => a.offset - b.offset);
-  return { text: `{${members.join(',')}}`, diagnostics };
+  return { text, diagnostics };
 }
+
+function treeText({ root, items }: Transaction, options: JsonOptions, found: Diagnostic[]): string {
+  const members = nodeMembers(root, options, found);
+  const strays = items.flatMap((item) => (item.kind === 'stray' ? [item.stray] : []));
+  if (strays.length > 0) members.push(`"stray":[${strays.map(strayJson).join(',')}]`);
+  return `{${members.join(',')}}`;
+}
+
+const flatText = (items: readonly Item[], options: JsonOptions, found: Diagnostic[]): string =>
+  items
+    .map((item) =>
+      item.kind === 'stray'
+        ? strayJson(item.stray)
+        : `{${nodeMembers({ group: item.group, extensions: [], children: [] }, options, found).join(',')}}`,
+    )
+    .join(',\n');
 
 /** A group that stands alone: a header, a trailer, data outside of transactions. */
 export function groupJson(group: SourceGroup, options: JsonOptions): JsonPiece {
@@ -47,7 +66,7 @@ export const strayJson = ({ offset, bytes }: Stray): string =>
 
 function nodeMembers(node: TreeNode, options: JsonOptions, found: Diagnostic[]): string[] {
   const { group, extensions, children } = node;
-  const members = headMembers(group);
+  const members = headMembers(group, options);
   const groups = [group, ...extensions];
   const records = groups.map((one) => recordOf(one, options, found));
   members.push(...valueMembers(named(records, extensions), options));
@@ -56,7 +75,9 @@ function nodeMembers(node: TreeNode, options: JsonOptions, found: Diagnostic[]):
   else if (group.cut) members.push(`"raw":${JSON.stringify(rawText(group))}`);
   if (options.raw) members.push(`"rawElements":${rawElements(groups, options)}`);
   if (extensions.length > 0)
-    members.push(`"merged":[${extensions.map((one) => `{${headMembers(one).join(',')}}`).join(',')}]`);
+    members.push(
+      `"merged":[${extensions.map((one) => `{${headMembers(one, options).join(',')}}`).join(',')}]`,
+    );
   if (children.length > 0) {
     const below = children.map((child) => `{${nodeMembers(child, options, found).join(',')}}`);
     members.push(`"children":[${below.join(',')}]`);
@@ -64,9 +85,9 @@ function nodeMembers(node: TreeNode, options: JsonOptions, found: Diagnostic[]):
   return members;
 }
 
-function headMembers({ header, offset, length, cut }: SourceGroup): string[] {
+function headMembers({ header, offset, length, cut }: SourceGroup, { shape }: JsonOptions): string[] {
   const { group, version, level, iteration, parent } = header;
-  const members = [`"group":"${group}"`, `"version":${jsonOf(version)}`];
+  const members = [`"${KEYS_OF[shape].group}":"${group}"`, `"version":${jsonOf(version)}`];
   if (level !== undefined) members.push(`"level":${jsonOf(level)}`);
   if (iteration !== undefined) members.push(`"iteration":${iteration}`);
   if (parent) members.push(`"parent":${referenceJson(parent)}`);
@@ -106,8 +127,9 @@ function named(
 }
 
 /** The elements of a group and its extensions together. */
-function valueMembers(records: readonly NamedRecord[], { decimals }: JsonOptions): string[] {
-  if (records.length === 0) return [];
+function valueMembers(records: readonly NamedRecord[], { decimals, shape }: JsonOptions): string[] {
+  // A reader of flat groups counts on it.
+  if (records.length === 0) return shape === 'flat' ? ['"data":{}'] : [];
   const taken = new Set<string>();
   const isAlone = records.length === 1;
   const nameOf = (element: Element, prefix: string): string => {
@@ -128,7 +150,7 @@ function valueMembers(records: readonly NamedRecord[], { decimals }: JsonOptions
       rest.push(`"${prefix === '' ? '' : `${prefix}:`}${column}":${JSON.stringify(text)}`);
   }
   return [
-    `"elements":{${values.join(',')}}`,
+    `"${KEYS_OF[shape].elements}":{${values.join(',')}}`,
     ...(notSent.length > 0 ? [`"notSent":[${notSent.join(',')}]`] : []),
     ...(rest.length > 0 ? [`"rest":{${rest.join(',')}}`] : []),
   ];

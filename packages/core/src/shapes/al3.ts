@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JSON_SHAPES } from '../al3/json-shape.ts';
 import { count } from './counts.ts';
 
 /** A group and the elements that are known of it: {@link GroupLayout}. */
@@ -26,6 +27,7 @@ export const al3Reading = z.object({
   decimals: z.enum(['number', 'string']),
   /** The text of each element stands beside its value. */
   raw: z.boolean(),
+  shape: z.enum(JSON_SHAPES),
   /** A transaction with anything wrong in it is quarantined. */
   strict: z.boolean(),
 });

@@ -35,6 +35,7 @@ const INPUTS_OF: Readonly<Record<string, readonly string[]>> = {
   decimals: ['al3'],
   raw: ['al3'],
   centuryPivot: ['al3'],
+  jsonShape: ['al3'],
   recordsPath: ['json'],
   schema: ['json'],
   drift: ['json'],

@@ -33,6 +33,7 @@ export const HASHED_FIELDS = [
   'decimals',
   'raw',
   'centuryPivot',
+  'jsonShape',
 ] as const satisfies readonly SpecField[];
 
 /** Hex of the SHA-256 over the canonical JSON of {@link HASHED_FIELDS}. A relative source lies below `sourceRoot`. */
@@ -56,6 +57,7 @@ export function specHash(spec: Spec, { sourceRoot }: { readonly sourceRoot: stri
     decimals: otherThan(SPEC_DEFAULTS.decimals, spec.decimals),
     raw: otherThan(SPEC_DEFAULTS.raw, spec.raw),
     centuryPivot: otherThan(SPEC_DEFAULTS.centuryPivot, spec.centuryPivot),
+    jsonShape: otherThan(SPEC_DEFAULTS.jsonShape, spec.jsonShape),
   };
   return createHash('sha256').update(canonicalJson(covered)).digest('hex');
 }

@@ -1,5 +1,6 @@
 import { MAX_RECORD_BYTES } from '@winnow/kernel';
 import { z } from 'zod';
+import { JSON_SHAPES, type JsonShape } from '../al3/json-shape.ts';
 import { DEFAULT_PIVOT } from '../al3/date-text.ts';
 import type { GroupLayout } from '../al3/dictionary/dictionary.ts';
 import { CODEC_NAMES, PARQUET_PROFILES, type Codec, type ParquetProfile } from '../parquet/format.ts';
@@ -36,6 +37,7 @@ export const SPEC_DEFAULTS = {
   decimals: 'number',
   raw: false,
   centuryPivot: DEFAULT_PIVOT,
+  jsonShape: 'tree',
   csvSafe: false,
   drift: 'rest',
   rowGroupRows: 100_000,
@@ -85,6 +87,8 @@ const decisive = {
   raw: truth.prefault(SPEC_DEFAULTS.raw),
   /** AL3: years of two digits below it are of the 21st century. */
   centuryPivot: wholeNumber(0, 100).prefault(SPEC_DEFAULTS.centuryPivot),
+  /** AL3: groups as a tree, or one after the other. */
+  jsonShape: choice(JSON_SHAPES).prefault(SPEC_DEFAULTS.jsonShape),
   /** The keys that lead to the array of records in each document: `Records`, `a.b`, or a JSON Pointer. */
   recordsPath: recordsPath.optional(),
   /** Columns instead of inferred ones. A file's path is replaced by its content before the spec is parsed. */
@@ -213,6 +217,7 @@ export interface SpecInput {
   readonly decimals?: 'number' | 'string' | undefined;
   readonly raw?: boolean | 'true' | 'false' | undefined;
   readonly centuryPivot?: number | string | undefined;
+  readonly jsonShape?: JsonShape | undefined;
   readonly csvSafe?: boolean | 'true' | 'false' | undefined;
   readonly layout?: 'parts' | 'mirror' | undefined;
   readonly recordsPath?: string | undefined;

@@ -67,6 +67,7 @@ export const JSON_OPTIONS: JsonOptions = {
   pivot: 50,
   decimals: 'number',
   raw: false,
+  shape: 'tree',
 };
 
 /** A node of a document, as a reader of the JSON sees it. */

@@ -22,13 +22,27 @@ interface Run {
   readonly layout?: Frozen['layout'];
   readonly format?: Frozen['format'];
   readonly strict?: boolean;
+  readonly shape?: 'tree' | 'flat';
   readonly maxRecordBytes?: number;
 }
 
-const frozenOf = ({ layout = 'mirror', format = 'json', strict = false, maxRecordBytes = 1 << 20 }: Run) =>
+const frozenOf = ({
+  layout = 'mirror',
+  format = 'json',
+  strict = false,
+  shape = 'tree',
+  maxRecordBytes = 1 << 20,
+}: Run) =>
   ({
     ...{ layout, format, maxRecordBytes },
-    al3: { dictionary: [...STARTER_DICTIONARY.values()], pivot: 50, decimals: 'number', raw: false, strict },
+    al3: {
+      dictionary: [...STARTER_DICTIONARY.values()],
+      pivot: 50,
+      decimals: 'number',
+      raw: false,
+      shape,
+      strict,
+    },
   }) as unknown as Frozen;
 
 /** What a worker makes of inputs that come in these pieces. */
@@ -78,6 +92,34 @@ describe('a document', () => {
 
   test.each(['', 'no AL3', HEADER])('is one without transactions: %j', async (text) => {
     expect((await documentIn(text)).messages.flatMap(({ transactions }) => transactions)).toEqual([]);
+  });
+});
+
+describe('flat', () => {
+  const names = ['1MHG', '2TRG', '5BIS', '5BPI', '5LAG', '5VEH', '3MTG'];
+
+  test('a document has all groups one after the other', async () => {
+    const { text } = await one(GOOD, { shape: 'flat' });
+    const { groups, diagnostics } = JSON.parse(text) as {
+      groups: { group_name: string; data: Record<string, unknown> }[];
+      diagnostics: unknown[];
+    };
+    expect(groups.map(({ group_name }) => group_name)).toEqual(names);
+    expect(groups[3]?.data).toMatchObject({ policy_number: 'POL-1' });
+    expect(diagnostics).toEqual([]);
+  });
+
+  test('a line has those of its transaction', async () => {
+    const { text } = await one(GOOD, { shape: 'flat', format: 'ndjson', layout: 'parts' });
+    expect(text.split('\n')).toHaveLength(2);
+    expect(JSON.parse(text)).toMatchObject({
+      ...{ input: '0.al3', message: { group_name: '1MHG' } },
+      groups: names.slice(1, -1).map((name) => ({ group_name: name })),
+    });
+  });
+
+  test.each(['', 'junk', HEADER, TRANSACTION])('is a document whatever there is: %j', async (text) => {
+    expect(JSON.parse((await one(text, { shape: 'flat' })).text)).toHaveProperty('groups');
   });
 });
 

@@ -19,6 +19,7 @@ const values: Readonly<Record<SpecField, fc.Arbitrary<unknown>>> = {
   decimals: fc.constant('number'),
   raw: fc.constant(false),
   centuryPivot: fc.constant(50),
+  jsonShape: fc.constant('tree'),
   schema: fc.option(
     fc.dictionary(fc.constantFrom('a', 'b', 'c'), types, { minKeys: 1 }).map((columns) => ({ columns })),
     { nil: undefined },
@@ -97,7 +98,15 @@ describe('the spec hash', () => {
     const group = { group: '5ZZZ', name: 'z' };
     const dictionary = [{ ...group, elements: [{ name: 'a', start: 31, length: 4, type: 'AN' }] }];
     const hashes = [
-      ...[{}, { strict: true }, { decimals: 'string' }, { raw: true }, { centuryPivot: 30 }, { dictionary }],
+      ...[
+        {},
+        { strict: true },
+        { decimals: 'string' },
+        { raw: true },
+        { centuryPivot: 30 },
+        { jsonShape: 'flat' },
+        { dictionary },
+      ],
       { dictionary: [{ ...group, elements: [{ name: 'a', start: 31, length: 4, type: 'N0' }] }] },
       ...[{ format: 'ndjson' }, { layout: 'parts' }],
     ].map((more) => hashOf({ source: 'in', inputFormat: 'al3', ...more }));

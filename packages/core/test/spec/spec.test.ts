@@ -32,6 +32,7 @@ describe('a spec', () => {
       decimals: 'number',
       raw: false,
       centuryPivot: 50,
+      jsonShape: 'tree',
       csvSafe: false,
       drift: 'rest',
       rowGroupRows: 100_000,

@@ -43,6 +43,11 @@ export const AL3_VALUE_OPTIONS = {
     describe: 'Write the text of each element beside its value',
     defaultDescription: String(SPEC_DEFAULTS.raw),
   },
+  'json-shape': option(
+    AL3,
+    'tree, or flat: all groups one after the other (groups[].group_name, data)',
+    SPEC_DEFAULTS.jsonShape,
+  ),
   'century-pivot': option(
     AL3,
     'Years of two digits below it are of the 21st century',

@@ -152,10 +152,10 @@ function runFileOf(
 }
 
 function al3ReadingOf(spec: Spec): NonNullable<RunFile['frozen']['al3']> {
-  const { decimals, raw, strict, centuryPivot: pivot } = spec;
+  const { decimals, raw, strict, centuryPivot: pivot, jsonShape: shape } = spec;
   const layouts = spec.dictionary ?? [...STARTER_DICTIONARY.values()];
   const dictionary = layouts.map((layout) => ({ ...layout, elements: [...layout.elements] }));
-  return { dictionary, pivot, decimals, raw, strict };
+  return { dictionary, pivot, decimals, raw, shape, strict };
 }
 
 /** Under the policy `rest` the last column keeps what fits no other. */

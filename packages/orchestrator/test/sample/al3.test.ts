@@ -32,7 +32,13 @@ async function read(
   const bytes = readFileSync(join(folder, name, file));
   const told: Diagnostic[] = [];
   let text = '';
-  const options = { dictionary: STARTER_DICTIONARY, pivot: 50, decimals: 'number', raw: false } as const;
+  const options = {
+    dictionary: STARTER_DICTIONARY,
+    pivot: 50,
+    decimals: 'number',
+    raw: false,
+    shape: 'tree',
+  } as const;
   for await (const piece of documentText([bytes], options, (one) => told.push(one))) text += piece;
   const { messages } = JSON.parse(text) as { messages: { transactions: Node[] }[] };
   return { transactions: messages.flatMap((message) => message.transactions), told };

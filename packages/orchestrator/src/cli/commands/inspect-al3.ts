@@ -35,6 +35,7 @@ export const inspectAl3Command = (context: CliContext): CommandModule => ({
       pivot: values.centuryPivot,
       decimals: values.decimals,
       raw: values.raw,
+      shape: values.jsonShape,
     };
     await withObservers(context, { logLevel }, (hooks) =>
       context.operations.readInput(
