@@ -40,6 +40,8 @@ export interface Al3ReaderOptions {
 interface OpenRecord {
   readonly kept: KeptRecord;
   items: Item[];
+  /** Bytes at its end that are no group, until all that follow each other are known. */
+  stray: { readonly offset: number; readonly pieces: Uint8Array[] } | undefined;
   readonly diagnostics: Diagnostic[];
 }
 
@@ -147,11 +149,8 @@ export class Al3Reader {
   #stray({ offset, bytes }: Stray): void {
     const record = this.#transaction ?? this.#openOutside(offset);
     record.kept.add(bytes);
-    const last = record.items.at(-1);
-    const before = last?.kind === 'stray' ? last.stray : undefined;
-    if (before) record.items.pop();
-    const whole = before ? Buffer.concat([before.bytes, bytes]) : bytes;
-    record.items.push({ kind: 'stray', stray: { offset: before?.offset ?? offset, bytes: whole } });
+    record.stray ??= { offset, pieces: [] };
+    record.stray.pieces.push(bytes);
     letGo(record);
   }
 
@@ -278,6 +277,7 @@ export class Al3Reader {
 const openRecord = (offset: number, limit: number): OpenRecord => ({
   kept: new KeptRecord(offset, limit),
   items: [],
+  stray: undefined,
   diagnostics: [],
 });
 
@@ -292,14 +292,17 @@ const openMessage = (header: SourceGroup | undefined): OpenMessage => ({
 function letGo(record: OpenRecord): void {
   if (!record.kept.isTooLong) return;
   record.items = [];
+  record.stray = undefined;
   record.diagnostics.length = 0;
 }
 
-/** Tells of the bytes that are no group, once all that follow each other are known. */
+/** Makes an item of the bytes at the end that are no group, and tells of them. */
 function endStray(record: OpenRecord): void {
-  const last = record.items.at(-1);
-  if (last?.kind !== 'stray') return;
-  const { offset, bytes } = last.stray;
+  if (!record.stray) return;
+  const { offset, pieces } = record.stray;
+  const bytes = Buffer.concat(pieces);
+  record.stray = undefined;
+  record.items.push({ kind: 'stray', stray: { offset, bytes } });
   record.diagnostics.push(diagnostic('not-a-group', offset, '', strayMessage(bytes)));
 }
 

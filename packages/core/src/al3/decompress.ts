@@ -46,11 +46,15 @@ export function runLength(source: Uint8Array, at: number, marks: MarkSet): numbe
 
 /** Which marks begin an escape somewhere between `from` and `to`. */
 export function marksIn(source: Uint8Array, from: number, to: number): MarkSet {
+  const end = Math.min(to, source.length);
   let found: MarkSet = NO_MARKS;
-  for (let at = from; at < to; at++) {
-    const byte = source[at] ?? 0;
-    if (byte < B3) continue;
-    if (runLength(source, at, ALL_MARKS) > 0) found |= bitOf(byte);
+  for (const mark of MARKS) {
+    const bit = bitOf(mark);
+    for (let at = nextMark(source, from, end, bit); at < end; at = nextMark(source, at + 1, end, bit)) {
+      if (runLength(source, at, bit) === 0) continue;
+      found |= bit;
+      break;
+    }
   }
   return found;
 }

@@ -46,13 +46,22 @@ export const headerBytes = (firstDigit: number): number =>
  * The length that these seven bytes give a group, or 0 where they begin no group. Three digits alone are no name: dates
  * would look like groups.
  */
-export function groupLength(start: Uint8Array): number {
-  const [digit = 0, a = 0, b = 0, c = 0, hundreds = 0, tens = 0, ones = 0] = start;
+export function groupLength(bytes: Uint8Array, at = 0): number {
+  const digit = bytes[at] ?? 0;
   if (!isDigit(digit) || digit === ZERO) return 0;
-  for (const byte of [a, b, c]) if (!isLetter(byte) && !isDigit(byte)) return 0;
-  if (!isLetter(a) && !isLetter(b) && !isLetter(c)) return 0;
-  if (!isDigit(hundreds) || !isDigit(tens) || !isDigit(ones)) return 0;
-  const length = (hundreds - ZERO) * 100 + (tens - ZERO) * 10 + (ones - ZERO);
+  let letters = 0;
+  for (let place = at + 1; place < at + 4; place++) {
+    const byte = bytes[place] ?? 0;
+    if (isLetter(byte)) letters++;
+    else if (!isDigit(byte)) return 0;
+  }
+  if (letters === 0) return 0;
+  let length = 0;
+  for (let place = at + 4; place < at + HEADER_START; place++) {
+    const byte = bytes[place] ?? 0;
+    if (!isDigit(byte)) return 0;
+    length = length * 10 + byte - ZERO;
+  }
   return length < headerBytes(digit) ? 0 : length;
 }
 

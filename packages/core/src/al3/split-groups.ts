@@ -185,6 +185,8 @@ export class GroupSplitter {
     const last = this.#ended ? this.#buffer.length : this.#buffer.length - AHEAD + 1;
     let found = at;
     for (; found < last; found++) {
+      // A header that is compressed itself is not looked for: any mark could begin one.
+      if (groupLength(this.#buffer, found) === 0) continue;
       if (this.#read({ at: found, left: 0 })?.separators === undefined) continue;
       this.#lost = false;
       break;
@@ -196,7 +198,7 @@ export class GroupSplitter {
 
 /** Other sets of marks that the bytes here read differently under, the likeliest first. */
 function otherMarks(source: Uint8Array, { at }: Cursor, known: MarkSet): MarkSet[] {
-  const mayBegin = groupLength(source.subarray(at)) > 0 || marksIn(source, at, at + HEADER_START) > 0;
+  const mayBegin = groupLength(source, at) > 0 || marksIn(source, at, at + HEADER_START) > 0;
   if (!mayBegin) return [];
   const present = marksIn(source, at, Math.min(at + mostSourceBytes(MOST_GROUP_BYTES), source.length));
   const sets = [NO_MARKS, ...MARKS.map(bitOf), ALL_MARKS].map((marks) => marks & present);
