@@ -78,7 +78,8 @@ describe('winnow run --input-format al3', () => {
   test('writes or quarantines each transaction whole, and counts it', () =>
     withFolder(async (folder) => {
       const { faults, transactions } = await makeSample(folder, '--faults', 'all');
-      const { code, report } = await runReport(AL3, folder);
+      const { code, report } = await runReport([...AL3, '--unit-size', '64KiB'], folder);
+      expect(report.units.total).toBeGreaterThan(2);
       const { junk = 0, outside = 0 } = faults;
       expect([code, report.state, report.balanced]).toEqual([1, 'partial', true]);
       expect(report.records).toEqual({

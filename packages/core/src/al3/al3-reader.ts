@@ -1,8 +1,9 @@
 import { checkTotal } from './checks.ts';
 import { diagnostic, type Diagnostic, type DiagnosticCode } from './diagnostic.ts';
-import { offsetOfColumn, type SourceGroup, type Stray } from './group.ts';
-import { KeptRecord, type KeptBytes } from './kept-record.ts';
-import { shownText } from './shown-text.ts';
+import { groupDiagnostics } from './group-diagnostics.ts';
+import type { SourceGroup, Stray } from './group.ts';
+import type { KeptBytes, KeptRecord } from './kept-record.ts';
+import { OpenRecord } from './open-record.ts';
 import { GroupSplitter, type GroupSink } from './split-groups.ts';
 import { groupsOf, type Item, type Transaction } from './transaction.ts';
 import { buildTree } from './tree.ts';
@@ -36,15 +37,6 @@ export interface Al3ReaderOptions {
   readonly maxTransactionBytes?: number;
 }
 
-/** A transaction, or what stands in none, that has not ended. */
-interface OpenRecord {
-  readonly kept: KeptRecord;
-  items: Item[];
-  /** Bytes at its end that are no group, until all that follow each other are known. */
-  stray: { readonly offset: number; readonly pieces: Uint8Array[] } | undefined;
-  readonly diagnostics: Diagnostic[];
-}
-
 interface OpenMessage {
   readonly header: SourceGroup | undefined;
   /** Groups of the header, until the message is told. */
@@ -54,6 +46,8 @@ interface OpenMessage {
 }
 
 const DATA_GROUP = /^[5-9]/;
+/** More groups than this before the first transaction are none of the header's. */
+const MOST_HEADER_GROUPS = 1000;
 
 /**
  * Reads an input of AL3 messages, a transaction at a time: `push` each chunk, then `end`; `take` what is known by then. Needs
@@ -109,7 +103,7 @@ export class Al3Reader {
     this.#endMessage(undefined);
     this.#message = openMessage(header);
     this.#count(header);
-    this.#tellFaults(header, (told) => this.#tell(told));
+    groupDiagnostics(header).forEach((told) => this.#tell(told));
   }
 
   #startTransaction(group: SourceGroup): void {
@@ -117,8 +111,8 @@ export class Al3Reader {
     this.#openMessage(group);
     this.#tellMessage();
     this.#count(group);
-    this.#transaction = openRecord(group.offset, this.#limit);
-    this.#add(this.#transaction, group);
+    this.#transaction = new OpenRecord(group.offset, this.#limit);
+    this.#transaction.addGroup(group);
   }
 
   #trailer(group: SourceGroup): void {
@@ -126,7 +120,7 @@ export class Al3Reader {
     const message = this.#openMessage(group);
     this.#count(group);
     this.#endMessage(group);
-    this.#tellFaults(group, (told) => this.#tell(told));
+    groupDiagnostics(group).forEach((told) => this.#tell(told));
     if (message.header)
       for (const told of checkTotal(message.header, group, message.counts)) this.#tell(told);
   }
@@ -134,24 +128,18 @@ export class Al3Reader {
   #member(group: SourceGroup): void {
     const message = this.#openMessage(group);
     this.#count(group);
-    if (this.#transaction) this.#add(this.#transaction, group);
-    else if (!message.told && !DATA_GROUP.test(group.header.group)) message.groups.push(group);
+    if (this.#transaction) this.#transaction.addGroup(group);
+    else if (belongsToHeader(message, group)) message.groups.push(group);
     else {
-      const outside = this.#openOutside(group.offset);
-      this.#add(outside, group);
       const { offset, header } = group;
-      outside.diagnostics.push(
-        diagnostic('outside-transaction', offset, header.group, 'stands in no transaction'),
-      );
+      const outside = this.#openOutside(offset);
+      outside.addGroup(group);
+      outside.tell(diagnostic('outside-transaction', offset, header.group, 'stands in no transaction'));
     }
   }
 
-  #stray({ offset, bytes }: Stray): void {
-    const record = this.#transaction ?? this.#openOutside(offset);
-    record.kept.add(bytes);
-    record.stray ??= { offset, pieces: [] };
-    record.stray.pieces.push(bytes);
-    letGo(record);
+  #stray(stray: Stray): void {
+    (this.#transaction ?? this.#openOutside(stray.offset)).addStray(stray);
   }
 
   #space(offset: number, bytes: Uint8Array): void {
@@ -161,36 +149,6 @@ export class Al3Reader {
       );
     (this.#transaction ?? this.#outside)?.kept.add(bytes);
     if (this.#message) this.#message.counts.separators += bytes.length;
-  }
-
-  #add(record: OpenRecord, group: SourceGroup): void {
-    endStray(record);
-    record.kept.add(group.source);
-    record.items.push({ kind: 'group', group });
-    this.#tellFaults(group, (told) => record.diagnostics.push(told));
-    letGo(record);
-  }
-
-  #tellFaults(group: SourceGroup, tell: (told: Diagnostic) => void): void {
-    const { header, offset, length, bytes, cut } = group;
-    for (const { column, rule, value } of header.faults)
-      tell(
-        diagnostic(
-          'bad-header',
-          offsetOfColumn(group, column),
-          header.group,
-          `column ${column}: ${rule}, got ${shownText(value)}`,
-        ),
-      );
-    if (cut)
-      tell(
-        diagnostic(
-          'cut-group',
-          offset,
-          header.group,
-          `the input ends inside it: ${bytes.length} of its ${length} bytes are there`,
-        ),
-      );
   }
 
   #count({ length, bytes }: SourceGroup): void {
@@ -212,7 +170,7 @@ export class Al3Reader {
   }
 
   #openOutside(offset: number): OpenRecord {
-    return (this.#outside ??= openRecord(offset, this.#limit));
+    return (this.#outside ??= new OpenRecord(offset, this.#limit));
   }
 
   #tellMessage(): void {
@@ -243,16 +201,16 @@ export class Al3Reader {
   }
 
   #tellOutside(record: OpenRecord): void {
-    endStray(record);
-    const { kept, items, diagnostics } = record;
+    const { kept } = record;
+    const { items, diagnostics } = record.end();
     if (kept.isTooLong) this.#tellLong('not-a-group', kept);
     for (const told of inOrder(diagnostics)) this.#tell(told);
     this.#events.push({ kind: 'outside', offset: kept.offset, items, kept: kept.finish() });
   }
 
   #tellTransaction(record: OpenRecord): void {
-    endStray(record);
-    const { kept, items, diagnostics } = record;
+    const { kept } = record;
+    const { items, diagnostics } = record.end();
     const [first, ...rest] = groupsOf(items);
     if (!first || kept.isTooLong) {
       this.#tellLong('transaction-too-long', kept);
@@ -274,12 +232,8 @@ export class Al3Reader {
   }
 }
 
-const openRecord = (offset: number, limit: number): OpenRecord => ({
-  kept: new KeptRecord(offset, limit),
-  items: [],
-  stray: undefined,
-  diagnostics: [],
-});
+const belongsToHeader = ({ told, groups }: OpenMessage, { header }: SourceGroup): boolean =>
+  !told && groups.length < MOST_HEADER_GROUPS && !DATA_GROUP.test(header.group);
 
 const openMessage = (header: SourceGroup | undefined): OpenMessage => ({
   header,
@@ -287,33 +241,6 @@ const openMessage = (header: SourceGroup | undefined): OpenMessage => ({
   told: false,
   counts: { groups: 0, characters: 0, bare: 0, separators: 0 },
 });
-
-/** Memory stays bounded: of a record that is too long nothing but its bytes is kept. */
-function letGo(record: OpenRecord): void {
-  if (!record.kept.isTooLong) return;
-  record.items = [];
-  record.stray = undefined;
-  record.diagnostics.length = 0;
-}
-
-/** Makes an item of the bytes at the end that are no group, and tells of them. */
-function endStray(record: OpenRecord): void {
-  if (!record.stray) return;
-  const { offset, pieces } = record.stray;
-  const bytes = Buffer.concat(pieces);
-  record.stray = undefined;
-  record.items.push({ kind: 'stray', stray: { offset, bytes } });
-  record.diagnostics.push(diagnostic('not-a-group', offset, '', strayMessage(bytes)));
-}
-
-const SHOWN_BYTES = 40;
-
-function strayMessage(bytes: Uint8Array): string {
-  if (bytes.length === 0) return 'a run of repeated bytes goes on behind the end of its group';
-  const shown = shownText(Buffer.from(bytes.subarray(0, SHOWN_BYTES)).toString('latin1'));
-  const more = bytes.length > SHOWN_BYTES ? ' …' : '';
-  return `${bytes.length} ${bytes.length === 1 ? 'byte is' : 'bytes are'} no group: ${shown}${more}`;
-}
 
 const inOrder = (diagnostics: readonly Diagnostic[]): Diagnostic[] =>
   [...diagnostics].sort((a, b) => a.offset - b.offset);

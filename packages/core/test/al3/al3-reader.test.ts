@@ -98,6 +98,16 @@ describe('messages and transactions', () => {
     expect(told(events)).toEqual(codes);
   });
 
+  test('more groups before the first transaction than a header may have are none of its', () => {
+    const events = eventsOf(HEADER + EXTRA.repeat(1002) + TRANSACTION + trailer(1005));
+    expect(happens(events).map((word) => word.replaceAll('+1XYZ', '+'))).toEqual([
+      'outside 2',
+      `1MHG${'+'.repeat(1000)}`,
+      'T1',
+      'end',
+    ]);
+  });
+
   test('what is cut elsewhere is left out without a word', () => {
     expect(told(eventsOf(WHOLE))).toEqual([]);
   });
