@@ -30,6 +30,8 @@ const besideTheBundle: Plugin = {
           cpSync(file, join(DIST, basename(file)));
           return `new URL('./${basename(file)}', import.meta.url)`;
         })
+        // Of a module, other than of an object in it, only what is used comes along.
+        .replaceAll("import { z } from 'zod'", "import * as z from 'zod'")
         .replaceAll(
           "import.meta.resolve('@winnow/worker/main')",
           "new URL('./worker.js', import.meta.url).href",
@@ -51,6 +53,8 @@ const { metafile } = await build({
   platform: 'node',
   format: 'esm',
   target: 'node24',
+  // Packages in both forms are taken as modules, of which only what is used comes along.
+  mainFields: ['module', 'main'],
   // Names stay: stack traces are read by people.
   minifyWhitespace: true,
   minifySyntax: true,

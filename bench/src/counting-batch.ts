@@ -76,6 +76,10 @@ export class CountingBatch implements BatchApi {
     });
   }
 
+  computeEnvironments(): ReturnType<BatchApi['computeEnvironments']> {
+    return Promise.reject(BY_THE_SERVICE);
+  }
+
   #ended(): Promise<undefined> {
     this.ends++;
     return Promise.reject(BY_THE_SERVICE);

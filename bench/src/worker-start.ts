@@ -7,7 +7,7 @@
  * The worker is the bundle of the image. `--bucket` reads from S3, which needs moto_server.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,11 @@ const MOST_MS = 150;
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const BUNDLE = file('../../docker/dist/winnow.js');
 const PROBE = file('worker-start-probe.ts');
+/** Of Node, as the image has them. */
+const [, FLAGS] = /^ENTRYPOINT \["node", (.*), "\/app\/winnow.js"\]$/m.exec(
+  readFileSync(file('../../docker/worker.Dockerfile'), 'utf8'),
+)!;
+const NODE_FLAGS = JSON.parse(`[${FLAGS}]`) as string[];
 const INPUT = 'first.ndjson';
 const RECORD = '{"id":1}\n';
 
@@ -59,7 +64,7 @@ function compare(what: string, worker: NodeJS.ProcessEnv): void {
   const pairs = Array.from({ length: Number(values.rounds) }, () => ({
     node: cpuMs(['-e', '0'], {}),
     // The image keeps compiled code, too.
-    worker: cpuMs(['--max-semi-space-size=16', BUNDLE], {
+    worker: cpuMs([...NODE_FLAGS, BUNDLE], {
       ...worker,
       NODE_COMPILE_CACHE: join(folder, 'cache'),
     }),

@@ -9,11 +9,28 @@ export type { ErrorFacts, StorageErrorCode } from './errors.ts';
 
 // The shapes that parts meet in.
 export { attempt, type Attempt } from './shapes/attempt.ts';
+export {
+  ARCHITECTURES,
+  CAPACITIES,
+  prices,
+  type Architecture,
+  type Capacity,
+  type ContainerPrice,
+  type Prices,
+} from './shapes/prices.ts';
 export { inputOutcome, type InputOutcome } from './shapes/generation.ts';
 export { quarantineLine, type QuarantineLine } from './shapes/quarantine-line.ts';
 export type { DriftFact, PartFact, Receipt } from './shapes/receipt.ts';
 export type { Refusal, RefusalReason } from './shapes/refusal.ts';
-export { report, REPORT_LIST_ENTRIES, RUN_STATES, type Report, type RunState } from './shapes/report.ts';
+export {
+  report,
+  REPORT_LIST_ENTRIES,
+  RUN_STATES,
+  type CostItem,
+  type Report,
+  type RunCost,
+  type RunState,
+} from './shapes/report.ts';
 export { runFile, type Frozen, type MemoryClass, type RunFile } from './shapes/run.ts';
 export { intent } from './shapes/submission.ts';
 export type {
@@ -22,6 +39,7 @@ export type {
   Outcome,
   QuarantineLimit,
   ShardOutcome,
+  ShardSeconds,
   ShardSegment,
   ShardTolerance,
   SubmittedJob,
@@ -34,10 +52,12 @@ export { workerEvent, type WorkerEvent } from './shapes/worker-event.ts';
 export { compareKeys } from './key-order.ts';
 export {
   generationOf,
+  isStaged,
   partKey,
   partPrefix,
   partsFolder,
   publishedKey,
+  readsQuarantine,
   runIdOf,
   runKeys,
   WINNOW_FOLDER,
@@ -75,6 +95,7 @@ export { schemaText, typeText } from './schema/schema-text.ts';
 export { bucketFacts, type BucketFacts } from './storage/bucket-facts.ts';
 export { makeFolder } from './storage/disk-folders.ts';
 export { diskStorage, type DiskStorageOptions } from './storage/disk-storage.ts';
+export { RequestCounts } from './storage/request-counts.ts';
 export { storageOpener, type OpenStorage } from './storage/open-storage.ts';
 export { isS3Uri, s3Place, s3UriOf } from './storage/s3/s3-uri.ts';
 export type { CreateOutcome, ListOptions, PendingObject, Storage, StoredObject } from './storage/storage.ts';
@@ -92,6 +113,7 @@ export { openSource, type Source, type SourceObject } from './input/source.ts';
 export { SubUnitStream, type SubUnitPiece } from './input/sub-units.ts';
 
 // Plan.
+export type { EarlierVersion } from './plan/earlier-versions.ts';
 export { draftPlan, type DraftOptions, type MirrorOptions, type PlanDraft } from './plan/draft.ts';
 export { inspectSchema, type InspectOptions, type SchemaInspection } from './plan/inspect-schema.ts';
 export {
@@ -102,6 +124,7 @@ export {
   windowThatFits,
 } from './memory-class.ts';
 export { objectsInTheWay } from './plan/in-the-way.ts';
+export { redoneInputs } from './plan/redone-inputs.ts';
 export { newInputs, type NewInputsOptions } from './plan/new-inputs.ts';
 export { SAMPLED_INPUTS } from './plan/sample-choice.ts';
 export type { UnitShare } from './plan/unit-spool.ts';
@@ -130,6 +153,8 @@ export {
 } from './commit/claims.ts';
 export { closeRun } from './commit/close.ts';
 export { readInputs as readInputOutcomes } from './commit/close-inputs.ts';
+export { earlierOutputs, type EarlierOutput } from './commit/earlier-outputs.ts';
+export { givenUp, replacementsOf, type Replacements } from './commit/commit-files.ts';
 export { commitSubUnit, readReceipt } from './commit/commit-sub-unit.ts';
 export { refusalSuffix } from './commit/compare-receipts.ts';
 export {
@@ -140,11 +165,19 @@ export {
   readGeneration,
   type Intention,
 } from './commit/generations.ts';
-export { digestOf, storedDigest } from './commit/digest.ts';
+export { digestOf, standingSha256, storedDigest } from './commit/digest.ts';
 export { createExactly, isNotFound, parseJson, readAll, readJson } from './commit/objects.ts';
 export { judgeQuarantine } from './commit/quarantine-limit.ts';
+export { MirrorQuarantine } from './commit/quarantined-inputs.ts';
 export { decideRedrive, quarantinedObjects, runsInQuarantine } from './commit/redrive.ts';
-export { mendedKey, readMended, type MendedRecords } from './mended-records.ts';
+export {
+  mendedByInput,
+  mendedKey,
+  mendedText,
+  readMended,
+  type MendedRecord,
+  type MendedRecords,
+} from './mended-records.ts';
 export { parseQuarantineKey } from './commit/object-names.ts';
 export { textLines } from './commit/text-lines.ts';
 export { createRun, joinRun, readRun, readUnits, writePlan } from './commit/run-file.ts';

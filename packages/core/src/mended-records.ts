@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigurationError } from './errors.ts';
+import { compareKeys } from './key-order.ts';
 import { count } from './shapes/counts.ts';
 
 /** So much is held in memory by every process. */
@@ -9,6 +10,27 @@ const mendedLine = z.object({ input: z.string(), offset: count, raw: z.string() 
 
 /** Records by where they stood: the input, and the offset in its decoded bytes. */
 export type MendedRecords = ReadonlyMap<string, string>;
+
+/** A record that stands in the place of one that begins at that offset. */
+export interface MendedRecord {
+  readonly offset: number;
+  readonly raw: string;
+}
+
+/** The mended records of each input, by rising offset. */
+export function mendedByInput(records: MendedRecords): Map<string, MendedRecord[]> {
+  const inputs = new Map<string, MendedRecord[]>();
+  for (const [key, raw] of records) {
+    const space = key.indexOf(' ');
+    const input = key.slice(space + 1);
+    const record = { offset: Number(key.slice(0, space)), raw };
+    const known = inputs.get(input);
+    if (known) known.push(record);
+    else inputs.set(input, [record]);
+  }
+  for (const known of inputs.values()) known.sort((a, b) => a.offset - b.offset);
+  return inputs;
+}
 
 export const mendedKey = (input: string, offset: number): string => `${offset} ${input}`;
 
@@ -54,4 +76,13 @@ function parseLine(line: string, wrong: (what: string) => ConfigurationError): z
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw wrong(`has a wrong ${issue?.path.join('.') || 'shape'}: ${issue?.message ?? ''}`);
+}
+
+/** The same as lines that {@link readMended} takes, one after the other by input and offset. */
+export function mendedText(records: MendedRecords): string {
+  const inputs = [...mendedByInput(records)].sort(([a], [b]) => compareKeys(a, b));
+  return inputs
+    .flatMap(([input, mended]) => mended.map(({ offset, raw }) => JSON.stringify({ input, offset, raw })))
+    .map((line) => `${line}\n`)
+    .join('');
 }

@@ -1,3 +1,5 @@
+import type { RunFile } from './shapes/run.ts';
+
 /**
  * The names of everything in an output. Fixed: workers, planners and orchestrators of different versions meet here.
  * All keys are relative to the output's root.
@@ -30,9 +32,20 @@ export const partPrefix = (runId: string): string => `part-${runId}-`;
 export const emptyPartKey = (runId: string, extension: string): string =>
   `${partPrefix(runId)}empty.${extension}`;
 
+/**
+ * Whether the parts of a run wait in its run directory until all of it is done. In the layout `mirror` none do: each output
+ * is replaced where it stands.
+ */
+export const isStaged = ({ replaces, frozen }: Pick<RunFile, 'replaces' | 'frozen'>): boolean =>
+  replaces === true && frozen.layout === 'parts';
+
+/** Whether the inputs of a run are quarantine objects. In the layout `mirror` a redrive reads the inputs themselves again. */
+export const readsQuarantine = ({ redrives, frozen }: Pick<RunFile, 'redrives' | 'frozen'>): boolean =>
+  redrives !== undefined && frozen.layout === 'parts';
+
 /** Where a run puts its parts: in front of their names. */
-export const partsFolder = ({ runId, replaces }: { runId: string; replaces?: true | undefined }): string =>
-  replaces === true ? runKeys(runId).staged : '';
+export const partsFolder = (run: Pick<RunFile, 'runId' | 'replaces' | 'frozen'>): string =>
+  isStaged(run) ? runKeys(run.runId).staged : '';
 
 /** Where a part stands once its run is published. */
 export const publishedKey = ({ staged }: RunKeys, key: string): string =>

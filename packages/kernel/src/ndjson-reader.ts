@@ -93,21 +93,21 @@ export class NdjsonReader {
 
   /**
    * The bytes that follow belong to a new input, or a share of one, whose first byte is at this decoded offset. A byte
-   * order mark is looked for at offset 0 only; lines are counted from 1 again.
+   * order mark is looked for at offset 0 only; lines are counted from 1 again, or behind those that were read before.
    *
    * With an `origin` the bytes are lines that were made of another text: each record is told by its own bytes, without
    * white space around it, and white space behind the last line is no line.
    *
    * @throws Error where the input before has not ended or is not drained.
    */
-  startInput(offset: number, origin?: RecordOrigin): void {
+  startInput(offset: number, origin?: RecordOrigin, linesBefore = 0): void {
     if (this.#input.length > 0 || this.#long) {
       throw new Error(
         'startInput: the input before is not read to its end; call endInput, then next until undefined',
       );
     }
     this.#offset = offset;
-    this.#line = 0;
+    this.#line = linesBefore;
     this.#atStart = offset === 0;
     this.#origin = origin;
     this.#kernel.exports.readerTrimSpace(this.#reader, origin !== undefined);

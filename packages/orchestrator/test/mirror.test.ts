@@ -1,45 +1,15 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { kill, receiptsIn, untilThereAre, workersOf } from './killing.ts';
+import { lines, outputs, put } from './tree.ts';
 import { runReport, startWinnow, winnow, withFolder } from './winnow.ts';
 
 const RUN = ['--source', 'in', '--output', 'out', '--layout', 'mirror'];
-
-const lines = (n: number, first = 0): string =>
-  Array.from({ length: n }, (_, i) => `${JSON.stringify({ id: first + i, text: `t${first + i}` })}\n`).join(
-    '',
-  );
-
-async function put(folder: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
-  for (const [name, content] of Object.entries(files)) {
-    const path = join(folder, 'in', name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
-  }
-}
-
-/** Name → hash of every output. */
-async function outputs(folder: string, output = 'out'): Promise<Record<string, string>> {
-  const names = await readdir(join(folder, output), { recursive: true, withFileTypes: true });
-  const hashes: [string, string][] = [];
-  for (const entry of names) {
-    const path = join(entry.parentPath, entry.name);
-    const name = path.slice(join(folder, output).length + 1);
-    if (!entry.isFile() || name.startsWith('_')) continue;
-    hashes.push([
-      name,
-      createHash('sha256')
-        .update(await readFile(path))
-        .digest('hex'),
-    ]);
-  }
-  return Object.fromEntries(hashes.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
 
 async function idsIn(folder: string, name: string): Promise<number[]> {
   const file = await asyncBufferFromFile(join(folder, 'out', name));
@@ -139,67 +109,6 @@ describe('winnow run --layout mirror', () => {
       expect(broken.stdout).toContain('deep/er/c.parquet: has sha256');
     }));
 
-  test('--resume=false does everything anew, under whatever spec, each output in the place of its own', () =>
-    withFolder(async (folder) => {
-      await put(folder, TREE);
-      await runReport(RUN, folder);
-      const before = await outputs(folder);
-      await rm(join(folder, 'in/deep/b.ndjson.gz'));
-      const other = [...RUN, '--codec', 'none'];
-      const refused = await winnow(['run', ...other], folder);
-      expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/--resume=false replaces/)]);
-      expect(await outputs(folder)).toEqual(before);
-
-      const { code, report } = await runReport([...other, '--resume=false'], folder);
-      expect([code, report.inputs]).toMatchObject([0, { total: 6, done: 6, refused: [] }]);
-      const after = await outputs(folder);
-      // That of the input that is gone stays as it was.
-      expect(Object.keys(after)).toEqual(Object.keys(before));
-      expect(NAMES.filter((name) => before[name] === after[name])).toEqual([
-        'deep/b.parquet',
-        'empty.parquet',
-      ]);
-      expect(await idsIn(folder, 'a.parquet')).toEqual([0, 1, 2]);
-      await expectWhole(folder, 2);
-      expect((await winnow(['run', ...other], folder)).stdout).toContain('nothing to do');
-
-      // Once more and back: each time a generation, the same bytes.
-      expect(await runReport([...other, '--resume=false'], folder)).toMatchObject({ code: 0 });
-      expect(await outputs(folder)).toEqual(after);
-      await rm(join(folder, 'out/deep/b.parquet'));
-      await put(folder, TREE);
-      expect(await runReport([...RUN, '--resume=false'], folder)).toMatchObject({ code: 0 });
-      expect(await outputs(folder)).toEqual(before);
-      await expectWhole(folder, 4);
-    }));
-
-  test('what --resume=false cannot take the place of is told before anything is done', () =>
-    withFolder(async (folder) => {
-      await put(folder, { 'a.ndjson': lines(3), 'b.ndjson': lines(3) });
-      const inParts = ['--source', 'in', '--output', 'out'];
-      expect(await winnow(['run', ...RUN], folder)).toMatchObject({ code: 0 });
-      const mirrored = await outputs(folder);
-      for (const [args, message] of [
-        [inParts, /holds run 0000-\w+ of the layout mirror, which one of parts cannot replace/],
-        [
-          [...RUN, '--format', 'json'],
-          /outputs are parquet, and so are their names: .* same format, got json/,
-        ],
-      ] as const) {
-        const { code, stderr } = await winnow(['run', ...args, '--resume=false'], folder);
-        expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
-      }
-      expect(await outputs(folder)).toEqual(mirrored);
-      await expectWhole(folder, 1);
-      await rm(join(folder, 'out'), { recursive: true });
-      expect(await winnow(['run', ...inParts], folder)).toMatchObject({ code: 0 });
-      const { code, stderr } = await winnow(['run', ...RUN, '--resume=false'], folder);
-      expect([code, stderr]).toEqual([
-        2,
-        expect.stringMatching(/of the layout parts, which one of mirror cannot/),
-      ]);
-    }));
-
   test('an output that somebody changed is not replaced: the run stops with both hashes', () =>
     withFolder(async (folder) => {
       await put(folder, TREE);
@@ -261,10 +170,10 @@ describe('killed at any time, the same command again ends in the same tree', () 
     );
 
   /** Runs the command, killed again and again, until it has come to its end. */
-  async function untilDone(folder: string, generation: number, command = SMALL_UNITS): Promise<number> {
+  async function untilDone(folder: string, generation: number): Promise<number> {
     let killed = 0;
     for (let round = 0; round < 5; round++) {
-      const running = startWinnow(['run', ...command], folder);
+      const running = startWinnow(['run', ...SMALL_UNITS], folder);
       let ended = false;
       void running.ended.then(() => (ended = true));
       const before = await receiptsIn(folder, generation);
@@ -273,7 +182,7 @@ describe('killed at any time, the same command again ends in the same tree', () 
       for (const pid of await workersOf(folder)) kill(pid);
       if ((await running.ended).signal === 'SIGKILL') killed++;
     }
-    expect(await winnow(['run', ...command], folder)).toMatchObject({ code: 0 });
+    expect(await winnow(['run', ...SMALL_UNITS], folder)).toMatchObject({ code: 0 });
     return killed;
   }
 
@@ -296,35 +205,5 @@ describe('killed at any time, the same command again ends in the same tree', () 
       }
       await expectWhole(folder, 2);
       expect((await winnow(['run', ...SMALL_UNITS], folder)).stdout).toContain('nothing to do');
-    }));
-
-  test('one that does everything anew under another spec; a run that is not finished it does not give up', () =>
-    withFolder(async (folder) => {
-      await put(folder, version(0));
-      const other = [...SMALL_UNITS, '--codec', 'none'];
-      expect(await runReport(other, folder)).toMatchObject({ code: 0 });
-      const undisturbed = await outputs(folder);
-      await rm(join(folder, 'out'), { recursive: true });
-
-      const unfinished = startWinnow(['run', ...SMALL_UNITS], folder);
-      await untilThereAre(async () => (await receiptsIn(folder)) >= 1);
-      unfinished.child.kill('SIGKILL');
-      for (const pid of await workersOf(folder)) kill(pid);
-      expect((await unfinished.ended).signal).toBe('SIGKILL');
-      const refused = await winnow(['run', ...other, '--resume=false'], folder);
-      expect([refused.code, refused.stderr]).toEqual([
-        2,
-        expect.stringMatching(/cannot be given up: .*finish it/),
-      ]);
-      expect(await winnow(['run', ...SMALL_UNITS], folder)).toMatchObject({ code: 0 });
-
-      const anew = startWinnow(['run', ...other, '--resume=false'], folder);
-      await untilThereAre(async () => (await receiptsIn(folder, 1)) >= 1);
-      anew.child.kill('SIGKILL');
-      for (const pid of await workersOf(folder)) kill(pid);
-      expect((await anew.ended).signal).toBe('SIGKILL');
-      expect(await untilDone(folder, 1, other)).toBeGreaterThan(0);
-      expect(await outputs(folder)).toEqual(undisturbed);
-      await expectWhole(folder, 2);
     }));
 });

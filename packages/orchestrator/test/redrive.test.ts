@@ -230,7 +230,7 @@ describe('winnow redrive', () => {
         raw: raw.replace(',}', '}'),
       }));
       await writeFile(join(folder, 'm'), mended.map((line) => `${JSON.stringify(line)}\n`).join(''));
-      const command = ['redrive', ...IO, ...settings, '--with', 'm', '--concurrency', '1'];
+      const command = ['redrive', 'out', ...settings, '--with', 'm', '--concurrency', '1'];
       let killed = 0;
       for (let round = 0; round < 4; round++) {
         const running = startWinnow(command, folder);
@@ -283,8 +283,8 @@ describe('winnow redrive refuses, and takes nothing:', () => {
   ])('a file with %s', (_title, text, message) => expectRefused(['--with', 'm'], message, text));
 
   test.each<[string[], RegExp]>([
-    [['--format', 'csv'], /^winnow: a redrive must write what the output holds, parquet, got csv/],
-    [['--layout', 'mirror'], /^winnow: a redrive is for the layout parts/],
+    [['--format', 'csv'], /^winnow: a redrive must write what the output holds, format parquet, got csv/],
+    [['--layout', 'mirror'], /^winnow: a redrive must write what the output holds, layout parts, got mirror/],
     [['--with', 'none'], /^winnow: --with must name a file of mended records, none cannot be read/],
   ])('%j', (flags, message) => expectRefused(flags, message));
 

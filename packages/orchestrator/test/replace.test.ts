@@ -143,7 +143,10 @@ describe('--append', () => {
 
   test.each<[string[], RegExp]>([
     [['--append', '--resume=false'], /^winnow: --append must be left out where .* \(--resume=false\)/],
-    [['--append', '--layout', 'mirror'], /^winnow: --append is for the layout parts, this one is mirror/],
+    [
+      ['--append', '--layout', 'mirror'],
+      /^winnow: --append is for the layout parts, this one is mirror: .*--resume=false does all of it anew/,
+    ],
   ])('refuses %j', (flags, line) =>
     withFolder(async (folder) => {
       await archive(folder, 10);

@@ -8,7 +8,7 @@ import { startProxy } from './proxy/proxy.ts';
 import { TEST_CREDENTIALS } from './test-credentials.ts';
 
 export interface AwsOptions {
-  /** Image name → the process that stands for it. */
+  /** Image name → what stands for it. */
   readonly images: Readonly<Record<string, Image>>;
   /** Caps the attempts of a job; its own retry strategy decides below that. Default 10, Batch's own limit. */
   readonly attempts?: number;
@@ -26,7 +26,7 @@ export interface AwsOptions {
   readonly environment?: Variables;
 }
 
-/** S3, Batch and what belongs to them on this machine, with containers that are processes. */
+/** S3, Batch and what belongs to them on this machine, with containers that are processes, or those of a Docker engine. */
 export interface Aws {
   /** Answers as AWS does, with the faults asked for. */
   readonly endpoint: string;
@@ -38,6 +38,8 @@ export interface Aws {
   readonly environment: Variables;
   /** Plays a Spot interruption of the job's attempt that runs; resolves when it has ended. */
   reclaim(jobId: string): Promise<void>;
+  /** Kills the job's attempt that runs. */
+  kill(jobId: string): void;
   running(): RunningContainer[];
   /** Faults that {@link endpoint} did, by kind. */
   faultCounts(): Record<FaultKind, number>;
@@ -81,6 +83,7 @@ async function startParts(options: AwsOptions, stops: (() => Promise<void>)[]): 
     motoUrl: moto.url,
     environment,
     reclaim: (jobId) => containers.reclaim(jobId),
+    kill: (jobId) => containers.kill(jobId),
     running: () => containers.running(),
     faultCounts: () => front.counts(),
     requests: () => front.requests(),

@@ -10,6 +10,7 @@ export type { MotoOptions } from './moto/environment.ts';
 export { startContainers, type Containers, type ContainersOptions } from './containers/containers.ts';
 export type { ContainerRecord, RunningContainer } from './containers/containers.ts';
 export type { Image } from './containers/container.ts';
+export { CONTAINER_LABEL } from './containers/docker-container.ts';
 export type { AttemptRecord, Interruption } from './containers/attempt.ts';
 
 export { startProxy, type ProxyOptions, type ReverseProxy } from './proxy/proxy.ts';

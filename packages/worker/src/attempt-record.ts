@@ -19,7 +19,13 @@ export interface Usage {
   readonly now: Date;
   readonly cpuSeconds: number;
   readonly peakMemoryMiB: number;
+  /** To S3. */
+  readonly requests: { readonly writes: number; readonly reads: number };
 }
+
+/** What a process had used up on shards before; its start counts as the first one's. */
+export type UsedBefore = Pick<Usage, 'cpuSeconds' | 'requests'>;
+export const NOTHING: UsedBefore = { cpuSeconds: 0, requests: { writes: 0, reads: 0 } };
 
 /** At a commit it is rewritten at most so often: on S3 each time is a request, and units may be small. */
 const WRITE_EVERY_MS = 5000;
@@ -37,10 +43,19 @@ export class AttemptRecord {
   readonly #usage: () => Usage;
   #attempt: Attempt;
   #writtenAt = 0;
+  /** What the process had used up on shards before. */
+  readonly #before: UsedBefore;
 
-  constructor(storage: Storage, runId: string, facts: AttemptFacts, usage: () => Usage) {
+  constructor(
+    storage: Storage,
+    runId: string,
+    facts: AttemptFacts,
+    usage: () => Usage,
+    before: UsedBefore = NOTHING,
+  ) {
     const { jobId, logPlace, ...known } = facts;
     const startedAt = usage().now.toISOString();
+    this.#before = before;
     this.#storage = storage;
     this.#key = runKeys(runId).attempt(facts.shard, facts.submission, facts.attempt);
     this.#usage = usage;
@@ -53,6 +68,7 @@ export class AttemptRecord {
       updatedAt: startedAt,
       cpuSeconds: 0,
       peakMemoryMiB: 0,
+      requests: { writes: 0, reads: 0 },
       committed: { subUnits: 0, records: 0, decoded: 0 },
     };
   }
@@ -89,9 +105,20 @@ export class AttemptRecord {
   }
 
   async #write(change: Partial<Attempt>): Promise<void> {
-    const { now, cpuSeconds, peakMemoryMiB } = this.#usage();
+    const { now, cpuSeconds, peakMemoryMiB, requests } = this.#usage();
+    const before = this.#before;
     this.#writtenAt = now.getTime();
-    this.#attempt = { ...this.#attempt, ...change, updatedAt: now.toISOString(), cpuSeconds, peakMemoryMiB };
+    this.#attempt = {
+      ...this.#attempt,
+      ...change,
+      updatedAt: now.toISOString(),
+      cpuSeconds: cpuSeconds - before.cpuSeconds,
+      peakMemoryMiB,
+      requests: {
+        writes: requests.writes - before.requests.writes,
+        reads: requests.reads - before.requests.reads,
+      },
+    };
     await this.#storage.replace(this.#key, Buffer.from(`${JSON.stringify(this.#attempt)}\n`));
   }
 }

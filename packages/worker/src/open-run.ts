@@ -3,6 +3,7 @@ import {
   ConfigurationError,
   digestOf,
   ENGINE,
+  mendedByInput,
   readAll,
   readIntent,
   readMended,
@@ -14,6 +15,7 @@ import {
   type OpenStorage,
   type RunFile,
   type Storage,
+  type MendedRecord,
   type MendedRecords,
 } from '@winnow/core';
 import type { WorkerEnvironment } from './environment.ts';
@@ -29,6 +31,7 @@ export interface RunInHand {
   readonly source: Storage;
   readonly sourceOf: SourceOf;
   readonly mended: MendedRecords | undefined;
+  readonly mendedInputs: ReadonlyMap<string, readonly MendedRecord[]> | undefined;
 }
 
 /** @throws ConfigurationError where there is no such run or submission, or another engine or zstd planned it. */
@@ -53,8 +56,9 @@ export async function openRun(
     readIntent(output, runKeys(runId), submission),
   );
   const mended = await readMendedOf(output, run);
+  const mendedInputs = mended && run.frozen.layout === 'mirror' ? mendedByInput(mended) : undefined;
   const sourceOf: SourceOf = async (id) => openStorage((await readRun(output, id)).source);
-  return { run, intent, output, source: await openStorage(run.source), sourceOf, mended };
+  return { run, intent, output, source: await openStorage(run.source), sourceOf, mended, mendedInputs };
 }
 
 async function readMendedOf(output: Storage, run: RunFile): Promise<MendedRecords | undefined> {

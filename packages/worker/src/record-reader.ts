@@ -22,9 +22,10 @@ export interface RecordReader<Batch extends RecordBatch = RecordBatch> {
   readonly counts: ReaderCounts;
   /**
    * @param offset decoded, of the first byte that will be pushed
+   * @param linesBefore records of the input before it
    * @param input its key
    */
-  startInput(offset: number, origin?: RecordOrigin, input?: string): void;
+  startInput(offset: number, origin?: RecordOrigin, linesBefore?: number, input?: string): void;
   push(chunk: Uint8Array): void;
   /** @param isCut more of it is refused: a record that the end goes through belongs to what is refused */
   endInput(isCut?: boolean): void;

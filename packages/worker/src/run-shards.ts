@@ -1,6 +1,6 @@
-import { beginWriting, runKeys, WORKER_EXIT } from '@winnow/core';
+import { beginWriting, isStaged, runKeys, WORKER_EXIT } from '@winnow/core';
 import { AttemptLog } from './attempt-log.ts';
-import { AttemptRecord } from './attempt-record.ts';
+import { AttemptRecord, NOTHING, type UsedBefore } from './attempt-record.ts';
 import { endingOf, type Ending } from './ending.ts';
 import type { WorkerEnvironment } from './environment.ts';
 import { KernelSupply } from './kernel-supply.ts';
@@ -30,11 +30,14 @@ export async function runShards(environment: WorkerEnvironment, worker: WorkerPr
   const { output, run } = inHand;
   const stops = new StopLook(output, runKeys(run.runId), environment.submission, worker.now);
   await checkStartUp(kernels.kernel);
-  // What a run replaces stands until it is published.
-  if (run.replaces !== true) await beginWriting(output, run);
+  // What is staged is not to be seen until it is published.
+  if (!isStaged(run)) await beginWriting(output, run);
   let exitCode: number = WORKER_EXIT.committed;
+  let before = NOTHING;
   for (const shard of shards) {
-    const ending = await attemptShard(environment, worker, inHand, { kernels, memory, stops }, shard);
+    const ofProcess = { kernels, memory, stops, before };
+    const ending = await attemptShard(environment, worker, inHand, ofProcess, shard);
+    before = worker.usage();
     if (ending.exitCode === WORKER_EXIT.refused) exitCode = ending.exitCode;
     else if (ending.exitCode !== WORKER_EXIT.committed) return ending.exitCode;
     // Not before the first one: a signal that came while the process started is in its record so.
@@ -47,7 +50,7 @@ async function attemptShard(
   environment: WorkerEnvironment,
   worker: WorkerProcess,
   inHand: RunInHand,
-  ofProcess: Pick<ShardWork, 'kernels' | 'memory' | 'stops'>,
+  { before, ...ofProcess }: Pick<ShardWork, 'kernels' | 'memory' | 'stops'> & { readonly before: UsedBefore },
   shard: number,
 ): Promise<Ending> {
   const { submission, jobId, progressMs } = environment;
@@ -58,6 +61,7 @@ async function attemptShard(
     run.runId,
     { shard, submission, attempt, host, pid, jobId, logPlace, memoryMiB },
     worker.usage,
+    before,
   );
   const kept = new AttemptLog(output, run.runId, { shard, submission, attempt }, () => worker.usage().now);
   const log: WorkerLog = (event) => {

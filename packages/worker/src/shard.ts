@@ -6,12 +6,14 @@ import {
   parseRecordsPath,
   readReceipt,
   readUnits,
+  replacementsOf,
   runKeys,
   shardUnits,
   StorageError,
   unitProgress,
   windowThatFits,
   type Receipt,
+  type Replacements,
   type Unit,
 } from '@winnow/core';
 import type { AttemptRecord } from './attempt-record.ts';
@@ -80,7 +82,7 @@ async function* commitUnit(
   await assertNotStopped(work);
   // What was quarantined is never cut: its records are few.
   if (!unit.subUnits || context.run.redrives) {
-    yield await commit(context, work, progress, await buildWholeUnit(context, unit), replacedBy(unit));
+    yield await commit(context, work, progress, await buildWholeUnit(context, unit), replacementsOf(unit));
     return;
   }
   const built = buildSubUnits(
@@ -118,21 +120,13 @@ async function standingReceipts({ output, keys }: UnitContext, unit: number): Pr
   return receipts;
 }
 
-/** In the layout `mirror`: by the keys of outputs, the SHA-256 of what the plan lets them replace. */
-const replacedBy = ({ inputs }: Unit): Map<string, string> =>
-  new Map(
-    inputs.flatMap(({ output, replaces }) =>
-      output === undefined || replaces === undefined ? [] : [[output, replaces]],
-    ),
-  );
-
 /** Gives the receipt that stands: this attempt's, or that of another one that was first. */
 async function commit(
   { output, keys }: UnitContext,
   { record, worker, shard }: ShardWork,
   progress: ProgressTeller,
   { built, receipt: ours }: BuiltUnit,
-  replaces?: ReadonlyMap<string, string>,
+  replaces?: Replacements,
 ): Promise<Receipt> {
   const objects = built.objects.map(({ pending }) => pending);
   const { outcome, receipt } = await commitSubUnit(output, keys, {
@@ -151,7 +145,7 @@ async function commit(
 }
 
 function contextOf(
-  { run, output, source, sourceOf, mended }: RunInHand,
+  { run, output, source, sourceOf, mended, mendedInputs }: RunInHand,
   work: ShardWork,
   progress: ProgressTeller,
   unit: number,
@@ -165,6 +159,7 @@ function contextOf(
     output,
     sourceOf,
     mended,
+    mendedInputs,
     kernels,
     recordsPath: recordsPath === undefined ? undefined : parseRecordsPath(recordsPath),
     maxWindowBytes: windowThatFits(memory.limitMiB, columnsMemoryMiB(columns)),

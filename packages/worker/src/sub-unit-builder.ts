@@ -2,6 +2,7 @@ import type { BadRecord } from '@winnow/kernel';
 import {
   partKey,
   type Frozen,
+  type MendedRecord,
   type PartFact,
   type QuarantineLine,
   type Receipt,
@@ -14,6 +15,7 @@ import { openConversion, type Conversion } from './conversion.ts';
 import { HashedObject } from './hashed-object.ts';
 import type { KernelSupply } from './kernel-supply.ts';
 import { LongestLine } from './longest-line.ts';
+import { MendedPlaces } from './mended-places.ts';
 import { QuarantineFile, type RedrivenFacts } from './quarantine-file.ts';
 import type { RecordBatch, RecordReader } from './record-reader.ts';
 
@@ -51,6 +53,8 @@ interface FinishedPart {
   readonly object: HashedObject;
   readonly fact: PartFact;
 }
+
+const LINE_FEED = 0x0a;
 
 /** A record that was quarantined before. */
 interface RedrivenRecord {
@@ -95,6 +99,12 @@ export class SubUnitBuilder {
   #again: RedrivenRecord | undefined;
   /** Decoded offset of the input's byte that comes next. */
   #offset = 0;
+  /** What stands for records of the input in hand. */
+  #mended = new MendedPlaces([]);
+  /** The line in hand was mended: its bytes are passed over. */
+  #passes = false;
+  /** Of the reader, when the input in hand began. */
+  #linesBefore = 0;
   #decoded = 0;
   #written = 0;
   #disposed = false;
@@ -127,13 +137,23 @@ export class SubUnitBuilder {
    *
    * @param origin of lines that were made of another text
    * @param output key of the part that holds this input and nothing else, in the layout `mirror`
+   * @param mended what is read in the place of records of it; where others stand in it does not change by that
    */
-  startInput(key: string, offset: number, origin?: TextOrigin, output?: string): void {
+  startInput(
+    key: string,
+    offset: number,
+    origin?: TextOrigin,
+    output?: string,
+    mended: readonly MendedRecord[] = [],
+  ): void {
+    this.#mended = new MendedPlaces(mended);
+    this.#passes = false;
+    this.#linesBefore = this.#reader.counts.lines;
     this.#input = key;
     this.#offset = offset;
     this.#origin = origin;
     this.#output = output;
-    this.#reader.startInput(offset, origin, key);
+    this.#reader.startInput(offset, origin, 0, key);
   }
 
   /**
@@ -175,13 +195,20 @@ export class SubUnitBuilder {
     this.#longest.add(bytes);
     const start = this.#offset;
     this.#offset += bytes.length;
-    let from = 0;
-    for (const fault of this.#origin?.takeFaults(this.#offset) ?? []) {
+    let from = this.#passLine(bytes, 0, start);
+    const faults = this.#origin?.takeFaults(this.#offset) ?? [];
+    for (const { offset, fault, raw } of this.#mended.stopsBefore(this.#offset, faults)) {
       // All records before it are read first: it has its place among them.
-      const at = Math.max(fault.offset - start, from);
+      const at = Math.max(offset - start, from);
       await this.#read(bytes.subarray(from, at));
-      this.#reader.addFault(fault);
       from = at;
+      if (raw !== undefined) {
+        await this.#takeMended(offset, raw);
+        // What a fault says stands between lines: none of their bytes is passed over.
+        this.#passes = fault === undefined;
+        if (fault) this.#goOn(offset);
+        from = this.#passLine(bytes, from, start);
+      } else if (fault) this.#reader.addFault(fault);
     }
     await this.#read(bytes.subarray(from));
   }
@@ -194,7 +221,13 @@ export class SubUnitBuilder {
     this.#longest.end();
     this.#reader.endInput(isCut);
     await this.#drain();
-    if (isWhole) for (const fault of this.#origin?.takeFaults(Infinity) ?? []) this.#reader.addFault(fault);
+    const faults = isWhole ? (this.#origin?.takeFaults(Infinity) ?? []) : [];
+    for (const { offset, fault, raw } of this.#mended.stopsBefore(Infinity, faults)) {
+      // What was to be mended behind the end is of a part of the input that is refused.
+      if (fault === undefined) continue;
+      if (raw === undefined) this.#reader.addFault(fault);
+      else await this.#takeMended(offset, raw);
+    }
     await this.#drain();
     if (this.#output === undefined) return;
     this.#part ??= await this.#startPart();
@@ -237,6 +270,31 @@ export class SubUnitBuilder {
     this.#reader.dispose();
     this.#part?.writer.dispose();
     this.#kernels.giveBack(this.#longest.bytes);
+  }
+
+  async #takeMended(offset: number, raw: string): Promise<void> {
+    this.#reader.startInput(offset, undefined, this.#linesRead);
+    await this.#read(Buffer.from(`${raw}\n`));
+  }
+
+  /** Where a line that was mended goes on in these bytes, all but its line feed are passed over. Gives where to read on. */
+  #passLine(bytes: Uint8Array, from: number, start: number): number {
+    if (!this.#passes) return from;
+    const end = bytes.indexOf(LINE_FEED, from);
+    if (end < 0) return bytes.length;
+    this.#passes = false;
+    this.#goOn(start + end + 1);
+    return end + 1;
+  }
+
+  /** The input goes on behind what was mended. */
+  #goOn(offset: number): void {
+    this.#reader.startInput(offset, this.#origin, this.#linesRead);
+  }
+
+  /** Lines of the input in hand. */
+  get #linesRead(): number {
+    return this.#reader.counts.lines - this.#linesBefore;
   }
 
   async #read(bytes: Uint8Array): Promise<void> {

@@ -1,4 +1,4 @@
-import type { MendedRecords, RunFile, RunKeys, Storage } from '@winnow/core';
+import type { MendedRecord, MendedRecords, RunFile, RunKeys, Storage } from '@winnow/core';
 import type { KernelSupply } from './kernel-supply.ts';
 import type { SourceOf } from './open-run.ts';
 
@@ -16,6 +16,8 @@ export interface UnitContext {
   readonly recordsPath: readonly string[] | undefined;
   /** Of a redrive: what stands for records that were mended. */
   readonly mended: MendedRecords | undefined;
+  /** The same, by input: in the layout `mirror`, where inputs are read again. */
+  readonly mendedInputs: ReadonlyMap<string, readonly MendedRecord[]> | undefined;
   /** Largest zstd window that fits into the process. */
   readonly maxWindowBytes: number;
   /**

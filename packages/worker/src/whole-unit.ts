@@ -5,6 +5,7 @@ import {
   ownedRange,
   plannedBytes,
   rangeOfArrayLines,
+  readsQuarantine,
   partsFolder,
   refusalSuffix,
   type PlannedInput,
@@ -101,7 +102,7 @@ async function readInputs(
         // Once this pass has found something new its part is lost: what follows is only looked through.
         const taker = foundMore || long.foundMore ? undefined : builder;
         const inTurn = { input, known, stored: () => stored.read(index) };
-        if (context.run.redrives) await redriveInput(context, long, inTurn, taker);
+        if (readsQuarantine(context.run)) await redriveInput(context, long, inTurn, taker);
         else await readInput(context, unit, inTurn, taker);
       } catch (error) {
         ofInputs.set(index, await refuse(context, error, shareOf(unit, input), known));
@@ -164,7 +165,7 @@ async function buildFrom(
   input: PlannedInput,
   { offset, pieces, origin, isCut }: Records,
 ): Promise<void> {
-  builder.startInput(input.key, offset, origin, input.output);
+  builder.startInput(input.key, offset, origin, input.output, context.mendedInputs?.get(input.key));
   for await (const { bytes } of pieces) {
     await builder.push(bytes);
     context.checkpoint(builder.records, builder.decoded);

@@ -1,6 +1,13 @@
 import { hostname, totalmem } from 'node:os';
 import { randomUUID } from 'node:crypto';
-import { collectGarbage, forwardClock, storageOpener, WinnowError, WORKER_EXIT } from '@winnow/core';
+import {
+  collectGarbage,
+  forwardClock,
+  RequestCounts,
+  storageOpener,
+  WinnowError,
+  WORKER_EXIT,
+} from '@winnow/core';
 import { parseEnvironment } from './environment.ts';
 import { logPlaceOf } from './ecs-metadata.ts';
 import { endingOf } from './ending.ts';
@@ -39,10 +46,11 @@ export async function work(stop: StopSignal): Promise<void> {
   );
   try {
     const environment = parseEnvironment(process.env);
+    const requests = new RequestCounts();
     stop.graceSeconds = environment.stopSeconds;
     process.exitCode = await runShards(environment, {
       stop,
-      openStorage: storageOpener(process.env),
+      openStorage: storageOpener(process.env, requests),
       // Where progress is read from the output, so is all else; elsewhere it is billed.
       log: environment.progressMs > 0 ? log : fewLines(log),
       logPlace: await logPlaceOf(environment.metadataUri),
@@ -55,7 +63,12 @@ export async function work(stop: StopSignal): Promise<void> {
       usage: () => {
         const { user, system } = process.cpuUsage();
         const peakMemoryMiB = Math.ceil(peakMemoryBytes() / MIB);
-        return { now: timeOfDay(), cpuSeconds: (user + system) / 1e6, peakMemoryMiB };
+        return {
+          now: timeOfDay(),
+          cpuSeconds: (user + system) / 1e6,
+          peakMemoryMiB,
+          requests: { writes: requests.writes, reads: requests.reads },
+        };
       },
       now: () => performance.now(),
     });

@@ -16,7 +16,13 @@ test('an attempt is recorded at its start, at most every five seconds between, a
       },
     });
     let ms = 0;
-    const usage = () => ({ now: new Date(ms), cpuSeconds: ms / 1000, peakMemoryMiB: 9 });
+    // The process has done another shard before.
+    const usage = () => ({
+      now: new Date(ms),
+      cpuSeconds: 100 + ms / 1000,
+      peakMemoryMiB: 9,
+      requests: { writes: 7 + Math.floor(ms / 1000), reads: 70 + Math.floor(ms / 500) },
+    });
     const facts = {
       shard: 4,
       submission: 2,
@@ -27,7 +33,7 @@ test('an attempt is recorded at its start, at most every five seconds between, a
       logPlace: { group: 'g', stream: 's' },
       memoryMiB: 512,
     };
-    const record = new AttemptRecord(storage, keys.runId, facts, usage);
+    const record = new AttemptRecord(storage, keys.runId, facts, usage, usage());
     const stored = () => readJson(disk, keys.attempt(4, 2, 'a'), attemptShape);
 
     await record.start();
@@ -43,6 +49,7 @@ test('an attempt is recorded at its start, at most every five seconds between, a
     expect(writes).toBe(2);
     expect(await stored()).toMatchObject({
       cpuSeconds: 5,
+      requests: { writes: 5, reads: 10 },
       committed: { subUnits: 2, records: 20, decoded: 200 },
     });
     ms = 6000;

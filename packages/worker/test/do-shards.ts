@@ -1,4 +1,4 @@
-import { runKeys, shardCount, type Storage, type WorkerEvent } from '@winnow/core';
+import { runKeys, shardCount, type MendedRecord, type Storage, type WorkerEvent } from '@winnow/core';
 import { AttemptRecord } from '../src/attempt-record.ts';
 import { KernelSupply } from '../src/kernel-supply.ts';
 import { MemoryWatch } from '../src/memory-watch.ts';
@@ -14,6 +14,7 @@ export interface AttemptOptions {
   /** Of a redrive: where earlier runs have their inputs; default: there is none. */
   readonly sourceOf?: (runId: string) => Promise<Storage>;
   readonly memoryMiB?: number;
+  readonly mendedInputs?: ReadonlyMap<string, readonly MendedRecord[]>;
   readonly kernels?: KernelSupply;
   readonly stop?: StopSignal;
   readonly onEvent?: (event: WorkerEvent) => void;
@@ -38,6 +39,7 @@ export function doShard(
     output: options.output ?? output,
     sourceOf: options.sourceOf ?? ((runId: string) => Promise.reject(new Error(`no source of ${runId}`))),
     mended: undefined,
+    mendedInputs: options.mendedInputs,
   };
   const memoryMiB = options.memoryMiB ?? 4096;
   const facts = { shard, submission: intent.n, attempt: options.attempt ?? 'a', host: 'h', pid: 1 };
@@ -45,7 +47,7 @@ export function doShard(
     inHand.output,
     run.runId,
     { ...facts, jobId: undefined, logPlace: undefined, memoryMiB },
-    () => ({ now: new Date(0), cpuSeconds: 0, peakMemoryMiB: 0 }),
+    () => ({ now: new Date(0), cpuSeconds: 0, peakMemoryMiB: 0, requests: { writes: 0, reads: 0 } }),
   );
   return runShard(inHand, {
     shard,

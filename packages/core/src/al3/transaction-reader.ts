@@ -64,10 +64,10 @@ export class TransactionReader {
     return { lines: rows + bad, records: rows + bad, rows, bad, blank: 0, bom };
   }
 
-  startInput(offset: number, _origin?: unknown, input = ''): void {
+  startInput(offset: number, _origin?: unknown, linesBefore = 0, input = ''): void {
     this.#reader = new Al3Reader({ offset, maxTransactionBytes: this.#maxRecordBytes });
     this.#input = input;
-    this.#line = 0;
+    this.#line = linesBefore;
     this.#header = 'null';
   }
 

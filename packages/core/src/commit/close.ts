@@ -2,7 +2,7 @@ import { ledgerEntries } from '../ledger/entries.ts';
 import { ledgerReceipts, storedReceipts } from '../ledger/receipts.ts';
 import { Ledger, isBalanced, isComplete } from '../ledger/sums.ts';
 import type { LedgerSums } from '../ledger/sums.ts';
-import { emptyPartKey, partsFolder, publishedKey, runKeys, type RunKeys } from '../run-keys.ts';
+import { emptyPartKey, isStaged, partsFolder, publishedKey, runKeys, type RunKeys } from '../run-keys.ts';
 import type { Refusal } from '../shapes/refusal.ts';
 import { report as reportShape } from '../shapes/report.ts';
 import type { Report } from '../shapes/report.ts';
@@ -12,13 +12,14 @@ import { receiptText } from './compare-receipts.ts';
 import { writeInputs } from './close-inputs.ts';
 import { digestOf } from './digest.ts';
 import { createExactly, jsonBytes, readJson } from './objects.ts';
-import { publish } from './publish.ts';
+import { removeLeft } from './left-outputs.ts';
+import { publish, removeReplaced } from './publish.ts';
 import { driftList, makeReport } from './report.ts';
 import type { ReportFacts } from './report.ts';
 import { ReportList } from './report-list.ts';
 import { readUnits } from './run-file.ts';
 import { discardLeftovers, sweep } from './sweep.ts';
-import { writeSuccess } from './success.ts';
+import { beginWriting, writeSuccess } from './success.ts';
 import type { TextCodec } from './text-codec.ts';
 import { createText } from './text-objects.ts';
 
@@ -44,7 +45,8 @@ interface Lists {
  * - `ledger.ndjson.zst` and `inputs.ndjson.zst` are written only once every unit is committed. From then on they
  *   follow from objects that never change, so every closer makes the same bytes and creates them exclusively.
  * - The sweep takes only what no receipt can ever list.
- * - A run that replaces what came before is published then (`publish.ts`): its report lists no parts before.
+ * - A run that replaces what came before is published then (`publish.ts`): its report lists no parts before. In the layout
+ *   `mirror` the outputs that it has not itself replaced go (`left-outputs.ts`).
  * - `report.json` is replaced; a closer that summed before the last receipts came does not put its report over that
  *   of a finished run, and sums again instead.
  * - `_SUCCESS` comes last and only for a complete, balanced run, so that "closed" (the same command again has nothing
@@ -72,15 +74,33 @@ async function closeOnce(storage: Storage, run: RunFile, context: CloseContext):
   if (complete) await discardLeftovers(storage, run);
   if (complete && needsEmptyPart(run, sums))
     await lists.parts.add(await writeEmptyPart(storage, run, context));
-  if (run.replaces === true && !(isBalanced(sums) && (await publish(storage, run, codec))))
+  const isDone = isBalanced(sums);
+  if (isStaged(run) && !(isDone && (await publish(storage, run, codec))))
     lists.parts = new ReportList('parts', codec);
-  const report = makeReport(run, sums, facts, { parts: lists.parts.entries, refused: lists.refused.entries });
+  const problems = run.replaces === true && isDone ? await removeEarlier(storage, run, codec) : [];
+  const told = { ...facts, problems: [...facts.problems, ...problems] };
+  const report = makeReport(run, sums, told, { parts: lists.parts.entries, refused: lists.refused.entries });
   if (!complete && (await isReportedComplete(storage, keys.report))) return undefined;
   await writeLists(storage, run, context, sums, lists);
   await storage.replace(keys.report, jsonBytes(report));
   if (context.page !== undefined) await storage.replace(keys.reportPage, await context.page(report));
-  if (isBalanced(sums)) await writeSuccess(storage, run);
+  if (isDone) await writeSuccess(storage, run);
   return report;
+}
+
+/** Outputs of runs that this one replaced, under names that it has not. `_SUCCESS` speaks for those until they go. */
+async function removeEarlier(storage: Storage, run: RunFile, codec: TextCodec): Promise<string[]> {
+  if (!isStaged(run)) {
+    await beginWriting(storage, run);
+    await removeReplaced(storage, run);
+  }
+  const stay = await removeLeft(storage, run, codec);
+  const [first] = stay;
+  if (first === undefined) return [];
+  const more = stay.length > 1 ? ` and ${stay.length - 1} more` : '';
+  return [
+    `${first}${more}: stays, for an earlier run has that name, but lists other bytes; remove it if nobody needs it`,
+  ];
 }
 
 /** One pass over plan and receipts: sums, the ledger's lines, the report's lists. */

@@ -1,5 +1,7 @@
-import { ConflictError, StorageError, WinnowError } from '../errors.ts';
+import { ConfigurationError, ConflictError, StorageError, WinnowError } from '../errors.ts';
+import { generationKey, generationOf } from '../run-keys.ts';
 import type { PartFact, Receipt } from '../shapes/receipt.ts';
+import type { Unit } from '../shapes/unit.ts';
 import type { PendingObject, Storage } from '../storage/storage.ts';
 import { storedDigest } from './digest.ts';
 import type { Digest } from './digest.ts';
@@ -19,6 +21,27 @@ export const gone = (storage: Storage, key: string): WinnowError =>
     hint: 'let nothing else remove objects from the output of a run',
   });
 
+/** By the keys of outputs: the SHA-256 of what each replaces, or null for whatever stands there (`unsettled`). */
+export type Replacements = ReadonlyMap<string, string | null>;
+
+/** In the layout `mirror`: what the plan lets the outputs of a unit replace. */
+export const replacementsOf = ({ inputs }: Pick<Unit, 'inputs'>): Replacements =>
+  new Map(
+    inputs.flatMap(({ output, replaces, unsettled }): [string, string | null][] => {
+      const old = unsettled === true ? null : replaces;
+      return output === undefined || old === undefined ? [] : [[output, old]];
+    }),
+  );
+
+/** What keeps a run from writing outputs: the next generation is taken, before a run's end only to give it up. */
+export async function givenUp(storage: Storage, runId: string): Promise<WinnowError | undefined> {
+  const next = generationOf(runId) + 1;
+  if ((await storage.stat(generationKey(next))) === undefined) return undefined;
+  return new ConfigurationError(`run ${runId} was given up: generation ${next} takes its place`, {
+    hint: 'end what still works on it',
+  });
+}
+
 /** An object under way and what its receipt says of it. */
 interface FileUnderWay {
   readonly object: PendingObject;
@@ -29,15 +52,17 @@ interface FileUnderWay {
 
 /**
  * Puts the objects of a sub-unit in their places, all durable when it resolves: each created exclusively, or found there
- * and equal. In the layout `mirror` some replace what an earlier generation wrote (`replaces`: key → its SHA-256), which
- * follows from the plan:
+ * and equal. In the layout `mirror` some replace what an earlier generation wrote, which follows from the plan:
  *
  * | under the key of such a part stands  | then                                                                     |
  * |--------------------------------------|--------------------------------------------------------------------------|
  * | the object that is to be replaced    | replaced, if it still is that version; else looked at again              |
  * | the new one                          | nothing: another attempt was here, and may have died before its receipt  |
  * | nothing                              | created exclusively                                                      |
- * | anything else                        | a clash: it stays                                                        |
+ * | anything else                        | a clash: it stays; where it is unsettled, replaced like the first        |
+ *
+ * Unsettled is what runs that were given up may have written, or may write still. Such a version is replaced only if, after
+ * it was seen, the next generation was not taken yet: so it is none of a later generation's.
  *
  * Gives the clash that was met, which only matters where no receipt stands: with a receipt the sub-unit is decided, and
  * in `mirror` a later generation may have replaced what it lists.
@@ -46,7 +71,7 @@ export async function commitFiles(
   storage: Storage,
   pending: readonly PendingObject[],
   receipt: Receipt,
-  replaces: ReadonlyMap<string, string> = new Map(),
+  replaces: Replacements = new Map(),
 ): Promise<WinnowError | undefined> {
   const files = underWay(pending, receipt);
   const fresh = files.filter(({ object }) => !replaces.has(object.key));
@@ -57,7 +82,11 @@ export async function commitFiles(
   }
   for (const file of files) {
     const old = replaces.get(file.object.key);
-    const clash = old === undefined ? undefined : await replacePart(storage, file, old);
+    if (old === undefined) continue;
+    const clash =
+      old === null
+        ? await replaceUnsettled(storage, file, receipt.runId)
+        : await replacePart(storage, file, old);
     if (clash) return clash;
   }
   return undefined;
@@ -88,6 +117,29 @@ async function replacePart(
     // Also where it is the new one already: whoever put it there may have died before the folder was durable.
     const [outcome] = await storage.commit([object]);
     return outcome === 'created' ? undefined : compare(storage, file, old);
+  }
+}
+
+async function replaceUnsettled(
+  storage: Storage,
+  file: FileUnderWay,
+  runId: string,
+): Promise<WinnowError | undefined> {
+  const { object, ours } = file;
+  for (;;) {
+    const standing = await storage.stat(object.key);
+    if (standing !== undefined && !(await hasSha(storage, standing, ours.sha256))) {
+      const end = await givenUp(storage, runId);
+      if (end) return end;
+      if ((await storage.commitOver(object, standing.pin)) === 'replaced') return undefined;
+      continue;
+    }
+    const [outcome] = await storage.commit([object]);
+    if (outcome === 'created' || (await compare(storage, file)) === undefined) return undefined;
+    // Written between the look and the create. What is under way is spent by that; the next attempt replaces it.
+    return new WinnowError(`${storage.uri}/${object.key}: a run that was given up has just written it`, {
+      retryable: true,
+    });
   }
 }
 

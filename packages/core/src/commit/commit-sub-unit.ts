@@ -3,7 +3,7 @@ import type { RunKeys } from '../run-keys.ts';
 import { receipt as receiptShape } from '../shapes/receipt.ts';
 import type { Receipt } from '../shapes/receipt.ts';
 import type { PendingObject, Storage } from '../storage/storage.ts';
-import { commitFiles, filesOf, gone } from './commit-files.ts';
+import { commitFiles, filesOf, givenUp, gone, type Replacements } from './commit-files.ts';
 import { compareReceipts, receiptText } from './compare-receipts.ts';
 import { digestOf } from './digest.ts';
 import { createBytes, readJson } from './objects.ts';
@@ -16,8 +16,8 @@ export interface SubUnitResult {
   readonly parts: readonly PendingFile[];
   readonly quarantine?: PendingFile | undefined;
   readonly receipt: Receipt;
-  /** In the layout `mirror`: by the keys of parts, the SHA-256 of what each replaces. */
-  readonly replaces?: ReadonlyMap<string, string> | undefined;
+  /** In the layout `mirror`: what the parts replace. */
+  readonly replaces?: Replacements | undefined;
 }
 
 /**
@@ -64,7 +64,11 @@ export async function commitSubUnit(
     const standing = await readReceipt(storage, keys, receipt.unit, receipt.sub);
     if (standing !== undefined) return await yieldTo(storage, keys, standing, receipt, []);
     await assertNotCleared(storage, keys);
-    const clash = await commitFiles(storage, pending, receipt, result.replaces);
+    // A part's name is no other run's, but an output's may be that of a run for which this one was given up.
+    const hasOutputs = receipt.parts.some(({ input }) => input !== undefined);
+    const clash =
+      (hasOutputs ? await givenUp(storage, keys.runId) : undefined) ??
+      (await commitFiles(storage, pending, receipt, result.replaces));
     if (clash === undefined) {
       const bytes = Buffer.from(`${receiptText(receipt)}\n`);
       const outcome = await createBytes(storage, keys.receipt(receipt.unit, receipt.sub), bytes);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { StorageError } from '../errors.ts';
 import type { Storage } from '../storage/storage.ts';
 
 /** What an object's bytes are: their number and their SHA-256 in hex. */
@@ -24,4 +25,14 @@ export async function storedDigest(storage: Storage, key: string, pin?: string):
     bytes += chunk.length;
   }
   return { bytes, sha256: hash.digest('hex') };
+}
+
+/** The SHA-256 of what stands under `key`, undefined where nothing does. */
+export async function standingSha256(storage: Storage, key: string): Promise<string | undefined> {
+  try {
+    return (await storedDigest(storage, key)).sha256;
+  } catch (error) {
+    if (error instanceof StorageError && error.code === 'not-found') return undefined;
+    throw error;
+  }
 }

@@ -33,17 +33,21 @@ export class LaterOutputs {
   /** Undefined where no later generation has a plan. */
   static async after(storage: Storage, run: RunFile, codec: TextCodec): Promise<LaterOutputs | undefined> {
     let closed: string | undefined;
-    let open: RunFile | undefined;
+    const open: RunFile[] = [];
     for (let n = run.generation + 1; (await storage.stat(generationKey(n))) !== undefined; n++) {
       const runId = runIdOf(n, (await readGeneration(storage, n)).specHash);
       if ((await storage.stat(runKeys(runId).inputs)) !== undefined) closed = runId;
-      else open = await readJson(storage, runKeys(runId).run, runFile);
+      else {
+        // Of those that were given up, too, something may stand.
+        const planned = await readJson(storage, runKeys(runId).run, runFile);
+        if (planned) open.push(planned);
+      }
     }
-    if (closed === undefined && open === undefined) return undefined;
+    if (closed === undefined && open.length === 0) return undefined;
     return new LaterOutputs(() =>
       mergeSorted(
         [
-          ...(open ? inWork(storage, open) : []),
+          ...open.flatMap((planned) => inWork(storage, planned)),
           ...(closed === undefined ? [] : [written(storage, closed, codec)]),
         ],
         (a, b) => compareKeys(a.key, b.key),

@@ -26,8 +26,9 @@ export async function* mirrorOrphans(
     const unread = new Set(refused.filter(isUnread).map(({ input }) => input));
     if (unread.size === 0 || unit >= run.plan.units) continue;
     for await (const { inputs } of readUnits(storage, run, unit, 1))
-      for (const { key, output, replaces } of inputs) {
-        if (output === undefined || replaces !== undefined || !unread.has(key)) continue;
+      for (const { key, output, replaces, unsettled } of inputs) {
+        if (output === undefined || replaces !== undefined || unsettled === true) continue;
+        if (!unread.has(key)) continue;
         if ((await storage.stat(output)) === undefined) continue;
         if ((await storage.stat(generationKey(run.generation + 1))) !== undefined) return;
         yield output;

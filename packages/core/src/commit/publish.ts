@@ -1,10 +1,11 @@
 import { ledgerReceipts } from '../ledger/receipts.ts';
 import { orderedAhead } from '../ledger/ordered-ahead.ts';
-import { emptyPartKey, generationKey, partPrefix, publishedKey, runIdOf, runKeys } from '../run-keys.ts';
+import { emptyPartKey, generationKey, partPrefix, publishedKey, runKeys } from '../run-keys.ts';
 import type { RunFile } from '../shapes/run.ts';
 import type { Storage } from '../storage/storage.ts';
 import { gone } from './commit-files.ts';
-import { readGeneration, readSuccess } from './generations.ts';
+import { runsBefore } from './earlier-outputs.ts';
+import { readSuccess } from './generations.ts';
 import { createJson, isNotFound } from './objects.ts';
 import { beginWriting, type RunIdentity } from './success.ts';
 import type { TextCodec } from './text-codec.ts';
@@ -30,7 +31,7 @@ export async function publish(storage: Storage, run: RunFile, codec: TextCodec):
   const keys = runKeys(run.runId);
   const named = await readSuccess(storage);
   if (named !== undefined && named >= run.generation) return true;
-  const replaces = await runsBefore(storage, run);
+  const replaces = await runsBefore(storage, run.generation);
   await createJson(storage, keys.publication, { replaces });
   if (await isSuperseded(storage, run)) return false;
   await beginWriting(storage, run);
@@ -48,23 +49,21 @@ export const isPublishing = async (storage: Storage, runId: string): Promise<boo
 
 /**
  * Removes the parts of all runs before one that was published, and its own in the run directory. Those there go first: who
- * still publishes an earlier run copies from there, and then finds nothing to copy.
+ * still publishes an earlier run copies from there, and then finds nothing to copy. In the layout `mirror` it is all:
+ * what was to be seen goes with the outputs of then (`left-outputs.ts`).
  */
-export async function removeReplaced(storage: Storage, run: RunIdentity): Promise<void> {
-  const before = await runsBefore(storage, run);
+export async function removeReplaced(
+  storage: Storage,
+  run: Pick<RunFile, 'runId' | 'generation' | 'frozen'>,
+): Promise<void> {
+  const before = await runsBefore(storage, run.generation);
   for (const runId of [...before, run.runId]) await removeAll(storage, runKeys(runId).staged, '');
-  for (const runId of before) await removeAll(storage, '', partPrefix(runId));
+  if (run.frozen.layout === 'parts')
+    for (const runId of before) await removeAll(storage, '', partPrefix(runId));
 }
 
 async function removeAll(storage: Storage, folder: string, begins: string): Promise<void> {
   for await (const { key } of storage.list(folder, { begins: folder + begins })) await storage.remove(key);
-}
-
-/** The runs of all generations before. */
-async function runsBefore(storage: Storage, { generation }: RunIdentity): Promise<string[]> {
-  const runs: string[] = [];
-  for (let n = 0; n < generation; n++) runs.push(runIdOf(n, (await readGeneration(storage, n)).specHash));
-  return runs;
 }
 
 const isSuperseded = async (storage: Storage, { generation }: RunIdentity): Promise<boolean> =>

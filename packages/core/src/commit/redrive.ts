@@ -2,11 +2,14 @@ import { ConfigurationError } from '../errors.ts';
 import { ledgerReceipts } from '../ledger/receipts.ts';
 import { orderedAhead } from '../ledger/ordered-ahead.ts';
 import { generationKey, runIdOf, runKeys } from '../run-keys.ts';
+import type { Frozen } from '../shapes/run.ts';
 import type { Generation } from '../shapes/generation.ts';
 import type { PlannedInput } from '../shapes/unit.ts';
 import type { Storage } from '../storage/storage.ts';
 import { assertEngine, generationFacts, readGeneration, type Decision } from './generations.ts';
 import { createJson, isNotFound } from './objects.ts';
+import { MirrorQuarantine } from './quarantined-inputs.ts';
+import { readRun } from './run-file.ts';
 import type { TextCodec } from './text-codec.ts';
 
 /** Objects that are looked up at once. */
@@ -48,8 +51,8 @@ export async function decideRedrive(
       assertEngine(runId, highest.engine, engine);
       return { step: 'join', generation, runId };
     }
-    const found = await quarantinedObjects(storage, generation + 1, codec).next();
-    if (found.done === true) return { step: 'nothing', runId };
+    const { frozen } = await readRun(storage, runId);
+    if (await isEmpty(storage, generation + 1, frozen.layout, codec)) return { step: 'nothing', runId };
     await assertPossible(generation + 1);
     const next: Generation = { generation: generation + 1, specHash, createdAt, redrives: true };
     if ((await createJson(storage, generationKey(next.generation), next)) === 'created')
@@ -57,7 +60,26 @@ export async function decideRedrive(
   }
 }
 
-/** The runs before a generation of which quarantined records still count: since all were taken over last, if ever. */
+/** Whether no record is in quarantine before a generation. */
+async function isEmpty(
+  storage: Storage,
+  generation: number,
+  layout: Frozen['layout'],
+  codec: TextCodec,
+): Promise<boolean> {
+  const found =
+    layout === 'mirror'
+      ? (await MirrorQuarantine.before(storage, generation, codec)).inputs()
+      : quarantinedObjects(storage, generation, codec);
+  const first = await found.next();
+  await found.return(undefined);
+  return first.done === true;
+}
+
+/**
+ * The runs before a generation of which quarantined records still count: since all were taken over last, if ever. In the layout
+ * `mirror` it is asked of each input: {@link MirrorQuarantine}.
+ */
 export async function runsInQuarantine(storage: Storage, generation: number): Promise<string[]> {
   const runs: string[] = [];
   for (let n = generation - 1; n >= 0; n--) {

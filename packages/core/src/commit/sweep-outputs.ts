@@ -1,34 +1,52 @@
 import { z } from 'zod';
 import { generationKey, generationOf, runIdOf, runKeys } from '../run-keys.ts';
+import { orderedAhead } from '../ledger/ordered-ahead.ts';
 import type { Storage } from '../storage/storage.ts';
+import { standingSha256 } from './digest.ts';
 import { readGeneration } from './generations.ts';
 import { createJson, readJson } from './objects.ts';
 import type { RunIdentity } from './success.ts';
+
+/** Outputs that are removed at once. */
+const REMOVALS_AT_ONCE = 16;
 
 /** Outputs that one announcement names. */
 const MOST_NAMED = 1000;
 
 const announcement = z.object({ outputs: z.array(z.string()) });
 
+/** An output that is to go. */
+export interface SweptOutput {
+  readonly output: string;
+  /** It goes only while it has this hash. */
+  readonly sha256?: string | undefined;
+}
+
 /**
- * Removes outputs that attempts of a run in the layout `mirror` left behind. Their names may be used again by the next
+ * Removes outputs that attempts of a run in the layout `mirror` left behind. Or those that a run
+ * has taken the place of. Their names may be used again by the next
  * generation, and whoever removes may be paused for longer than that takes. So both sides say what they do before they
  * look: a sweep announces the names, then looks whether the next generation is taken, and removes nothing if it is; a
  * planner takes the generation, then looks for announcements, and uses no name in them. At least one sees the other.
  *
  * An announcement is removed with what it named. One that stays is of a sweep that was killed, or that goes on.
  *
+ * @param told of each what became of it; of none where the next generation is taken.
  * @returns how many were removed.
  */
 export async function sweepOutputs(
   storage: Storage,
   run: RunIdentity,
-  orphans: AsyncIterable<string>,
+  orphans: AsyncIterable<SweptOutput>,
+  told: (output: SweptOutput, isRemoved: boolean) => void = () => undefined,
 ): Promise<number> {
   let removed = 0;
-  let outputs: string[] = [];
+  let outputs: SweptOutput[] = [];
   const removeThem = async (): Promise<void> => {
-    if (outputs.length > 0) removed += await sweepNamed(storage, run, outputs);
+    for await (const [output, isRemoved] of sweepNamed(storage, run, outputs)) {
+      told(output, isRemoved);
+      if (isRemoved) removed++;
+    }
     outputs = [];
   };
   for await (const output of orphans) {
@@ -39,14 +57,32 @@ export async function sweepOutputs(
   return removed;
 }
 
-async function sweepNamed(storage: Storage, run: RunIdentity, outputs: readonly string[]): Promise<number> {
+async function* sweepNamed(
+  storage: Storage,
+  run: RunIdentity,
+  outputs: readonly SweptOutput[],
+): AsyncGenerator<[SweptOutput, boolean]> {
+  if (outputs.length === 0) return;
   const keys = runKeys(run.runId);
+  const named = { outputs: outputs.map(({ output }) => output) };
   let n = 0;
-  while ((await createJson(storage, keys.sweep(n), { outputs })) === 'exists') n++;
+  while ((await createJson(storage, keys.sweep(n), named)) === 'exists') n++;
   const isTaken = (await storage.stat(generationKey(run.generation + 1))) !== undefined;
-  if (!isTaken) for (const output of outputs) await storage.remove(output);
+  const remove = async (output: SweptOutput): Promise<[SweptOutput, boolean]> => [
+    output,
+    await removeOutput(storage, output),
+  ];
+  if (!isTaken) yield* orderedAhead(outputs, REMOVALS_AT_ONCE, remove);
   await storage.remove(keys.sweep(n));
-  return isTaken ? 0 : outputs.length;
+}
+
+async function removeOutput(storage: Storage, { output, sha256 }: SweptOutput): Promise<boolean> {
+  if (sha256 !== undefined) {
+    const standing = await standingSha256(storage, output);
+    if (standing !== sha256) return standing === undefined;
+  }
+  await storage.remove(output);
+  return true;
 }
 
 /** Names of outputs that a sweep may remove at any moment: no plan may use them. */
@@ -72,6 +108,14 @@ export class SweptNames {
 
   get names(): Iterable<string> {
     return this.#generations.keys();
+  }
+
+  /** The names that are lost to all, given the outputs of all generations: no later one has used them for all that. */
+  async *lost(outputs: AsyncIterable<{ output: string; runId: string }>): AsyncGenerator<string> {
+    if (this.#generations.size === 0) return;
+    const lost = new Set(this.#generations.keys());
+    for await (const { output, runId } of outputs) if (!this.has(output, runId)) lost.delete(output);
+    yield* lost;
   }
 
   /**

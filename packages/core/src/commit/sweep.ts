@@ -9,7 +9,8 @@ import { parsePartKey, parseQuarantineKey } from './object-names.ts';
 import type { SubUnitName } from './object-names.ts';
 import { removeReplaced } from './publish.ts';
 import { writeSuccess } from './success.ts';
-import { sweepOutputs } from './sweep-outputs.ts';
+import { removeLeft } from './left-outputs.ts';
+import { sweepOutputs, type SweptOutput } from './sweep-outputs.ts';
 import type { TextCodec } from './text-codec.ts';
 
 /** A part or quarantine object of a run that no receipt lists. */
@@ -130,7 +131,7 @@ export async function sweep(
   const keys = runKeys(run.runId);
   let removed = 0;
   if (run.frozen.layout === 'mirror')
-    removed += await sweepOutputs(storage, run, mirrorOrphans(storage, run, readGroups()));
+    removed += await sweepOutputs(storage, run, leftBehind(storage, run, readGroups()));
   for await (const { key, removable } of orphans(storage, run, readGroups)) {
     if (!removable) continue;
     await storage.remove(key);
@@ -143,6 +144,14 @@ export async function sweep(
     removed++;
   }
   return removed;
+}
+
+async function* leftBehind(
+  storage: Storage,
+  run: RunFile,
+  groups: AsyncIterable<ReceiptGroup>,
+): AsyncGenerator<SweptOutput> {
+  for await (const output of mirrorOrphans(storage, run, groups)) yield { output };
 }
 
 /**
@@ -163,5 +172,6 @@ export async function discardLeftovers(storage: Storage, run: RunFile): Promise<
 export async function sweepClosed(storage: Storage, run: RunFile, codec: TextCodec): Promise<number> {
   if ((await storage.stat(runKeys(run.runId).clearing)) !== undefined) await writeSuccess(storage, run);
   if (run.replaces === true) await removeReplaced(storage, run);
+  await removeLeft(storage, run, codec);
   return sweep(storage, run, () => ledgerReceipts(storage, runKeys(run.runId), codec));
 }

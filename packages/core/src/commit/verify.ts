@@ -8,6 +8,7 @@ import {
   SUCCESS_KEY,
   emptyPartKey,
   generationKey,
+  isStaged,
   partPrefix,
   partsFolder,
   publishedKey,
@@ -18,7 +19,7 @@ import type { PartFact } from '../shapes/receipt.ts';
 import { report as reportShape } from '../shapes/report.ts';
 import type { Report } from '../shapes/report.ts';
 import type { Clearing } from '../shapes/generation.ts';
-import type { RunFile } from '../shapes/run.ts';
+import { runFile, type RunFile } from '../shapes/run.ts';
 import type { Storage } from '../storage/storage.ts';
 import { readClearing } from './cleared.ts';
 import { needsEmptyPart } from './close.ts';
@@ -28,6 +29,7 @@ import { storedDigest } from './digest.ts';
 import type { Finding } from './finding.ts';
 import { highestGeneration, readGeneration, readSuccess } from './generations.ts';
 import { LaterOutputs } from './later-outputs.ts';
+import { leftOutputs } from './left-outputs.ts';
 import { mirrorOrphans } from './mirror-orphans.ts';
 import { isNotFound, readJson } from './objects.ts';
 import { isPublishing } from './publish.ts';
@@ -75,7 +77,7 @@ export async function* verifyRun(
     run.frozen.layout === 'mirror' ? await LaterOutputs.after(storage, run, check.codec) : undefined;
   const isSuperseded = later && ((part: PartFact) => later.supersede(part));
   const keys = runKeys(runId);
-  const isPublished = run.replaces === true && (await isPublishing(storage, runId));
+  const isPublished = isStaged(run) && (await isPublishing(storage, runId));
   const placeOf = isPublished ? (key: string) => publishedKey(keys, key) : undefined;
   const objects = { ...check, isSuperseded, placeOf };
   const sums = clearing
@@ -84,6 +86,8 @@ export async function* verifyRun(
   await later?.close();
   if (sums === undefined) return;
   if (run.frozen.layout === 'mirror' && !later && isComplete(sums)) yield* verifyEarlier(storage, run, check);
+  const isClosed = isBalanced(sums) && (await storage.stat(keys.inputs)) !== undefined;
+  if (!later && isClosed) yield* verifyLeft(storage, run, check);
   const groups = () =>
     clearing ? ledgerReceipts(storage, keys, check.codec) : storedReceipts(storage, keys);
   const orphan = (key: string): Finding => ({ kind: 'orphan', key, message: `${key}: no receipt lists it` });
@@ -100,9 +104,26 @@ async function replacedBy(storage: Storage, run: RunFile): Promise<string | unde
   for (let n = run.generation + 1; n <= highest; n++) {
     const { specHash, replaces } = await readGeneration(storage, n);
     const runId = runIdOf(n, specHash);
-    if (replaces === true && (await isPublishing(storage, runId))) return runId;
+    if (replaces === true && (await hasTakenPlace(storage, runId))) return runId;
   }
   return undefined;
+}
+
+async function hasTakenPlace(storage: Storage, runId: string): Promise<boolean> {
+  if (await isPublishing(storage, runId)) return true;
+  const run = await readJson(storage, runKeys(runId).run, runFile);
+  return run?.frozen.layout === 'mirror' && (await storage.stat(runKeys(runId).inputs)) !== undefined;
+}
+
+/** Of outputs that a run has replaced in the layout `mirror` nothing stands that is no output of today. */
+async function* verifyLeft(storage: Storage, run: RunFile, { codec }: ObjectCheck): AsyncGenerator<Finding> {
+  const told = new Set<string>();
+  for await (const { output, runId, unsettled } of leftOutputs(storage, run, codec)) {
+    if (unsettled || told.has(output)) continue;
+    told.add(output);
+    const message = `${output}: is left of run ${runId}, whose place another run took`;
+    yield { kind: 'orphan', key: output, message };
+  }
 }
 
 /** What a published run took the place of is gone. */

@@ -3,7 +3,7 @@
  * other's latency while memory stays bounded. A failure surfaces at its place in the order.
  */
 export async function* orderedAhead<In, Out>(
-  items: AsyncIterable<In>,
+  items: AsyncIterable<In> | Iterable<In>,
   ahead: number,
   map: (item: In) => Promise<Out>,
 ): AsyncGenerator<Out> {

@@ -128,8 +128,9 @@ function* oneUnit(input: SizedInput, facts: UnitFacts): Generator<CutStep> {
   yield { kind: 'end', facts };
 }
 
-function planned({ key, size, pin, refuse, output, replaces }: SizedInput): PlannedInput {
+function planned({ key, size, pin, refuse, output, replaces, unsettled }: SizedInput): PlannedInput {
   if (refuse !== undefined) return { key, size, pin, refuse };
   if (output === undefined) return { key, size, pin };
-  return replaces === undefined ? { key, size, pin, output } : { key, size, pin, output, replaces };
+  const before = { ...(replaces !== undefined && { replaces }), ...(unsettled && { unsettled }) };
+  return { key, size, pin, output, ...before };
 }

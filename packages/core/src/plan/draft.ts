@@ -12,6 +12,7 @@ import type { Storage } from '../storage/storage.ts';
 import type { SizedInput } from './cut.ts';
 import { cutIntoClasses, planShares, planText } from './cut-classes.ts';
 import { SizeEstimate, type SurveyedInput } from './estimate.ts';
+import { EarlierVersions, type EarlierVersion } from './earlier-versions.ts';
 import { OutputNaming } from './output-names.ts';
 import { SampleChoice } from './sample-choice.ts';
 import { isFinding, readCompression, readLayout, sampleInput, type InputSample } from './sample-input.ts';
@@ -45,6 +46,8 @@ export interface MirrorOptions {
   readonly extension: string;
   /** Names that no new input may have: those of all outputs before, for one. */
   readonly taken?: AsyncIterable<string> | undefined;
+  /** All outputs before, where the run takes their place. */
+  readonly replaced?: AsyncIterable<EarlierVersion> | undefined;
 }
 
 /** A plan that is nowhere but on this machine yet: the units wait in a temporary file. */
@@ -129,25 +132,30 @@ interface Survey {
   readonly bytes: number;
   readonly chosen: readonly PlannedInput[];
   /** In the layout `mirror`. */
-  readonly naming: OutputNaming | undefined;
+  readonly names: Names | undefined;
+}
+
+interface Names {
+  readonly naming: OutputNaming;
+  readonly earlier: EarlierVersions;
 }
 
 async function surveyInputs(options: DraftOptions, folder: string): Promise<Survey> {
   const inputs = await Spool.create(join(folder, 'inputs.ndjson'));
   const choice = new SampleChoice<PlannedInput>();
   const headsOver = Math.min(READ_HEADS_OVER_BYTES, options.unitBytes ?? READ_HEADS_OVER_BYTES);
-  const naming = await startNaming(options.mirror);
+  const names = await startNaming(options.mirror);
   let bytes = 0;
   try {
-    for await (const { key, size, pin, refuse, output, replaces } of options.inputs) {
+    for await (const { key, size, pin, refuse, output, replaces, unsettled } of options.inputs) {
       options.signal?.throwIfAborted();
       bytes += size;
       if (refuse !== undefined) {
         await inputs.append(JSON.stringify({ key, size, pin, refuse }));
         continue;
       }
-      if (output === undefined) naming?.want(key);
-      const input = { key, size, pin, output, replaces };
+      if (output === undefined) names?.naming.want(key);
+      const input = { key, size, pin, output, replaces, unsettled };
       choice.offer(key, input);
       const told = size > headsOver ? await readHead(options, input) : undefined;
       await inputs.append(JSON.stringify({ ...input, ...told }));
@@ -155,14 +163,19 @@ async function surveyInputs(options: DraftOptions, folder: string): Promise<Surv
   } finally {
     await inputs.end();
   }
-  return { inputs, bytes, chosen: choice.items, naming };
+  return { inputs, bytes, chosen: choice.items, names };
 }
 
-async function startNaming(mirror: MirrorOptions | undefined): Promise<OutputNaming | undefined> {
+async function startNaming(mirror: MirrorOptions | undefined): Promise<Names | undefined> {
   if (!mirror) return undefined;
   const naming = new OutputNaming(mirror.extension);
+  const earlier = new EarlierVersions();
   for await (const output of mirror.taken ?? []) naming.keep(output);
-  return naming;
+  for await (const version of mirror.replaced ?? []) {
+    naming.replace(version.output);
+    earlier.add(version);
+  }
+  return { naming, earlier };
 }
 
 type Told = Pick<SurveyedInput, 'compression' | 'layout'>;
@@ -214,12 +227,17 @@ function inferColumns(samples: readonly InputSample[]): SchemaInference {
 }
 
 /** The inputs of the survey. In the layout `mirror` each has its output's name now, or is refused for want of one. */
-async function* readInputs({ inputs, naming }: Survey): AsyncGenerator<SurveyedInput> {
+async function* readInputs({ inputs, names }: Survey): AsyncGenerator<SurveyedInput> {
   for await (const line of inputs.read()) {
     const input = JSON.parse(line.toString()) as SurveyedInput;
-    const isNamed = !naming || input.refuse !== undefined || input.output !== undefined;
-    yield isNamed ? input : { ...input, ...naming.name(input.key) };
+    const isNamed = !names || input.refuse !== undefined || input.output !== undefined;
+    yield isNamed ? input : { ...input, ...nameOf(input.key, names) };
   }
+}
+
+function nameOf(key: string, { naming, earlier }: Names): Partial<PlannedInput> {
+  const name = naming.name(key);
+  return 'output' in name ? { ...name, ...earlier.of(name.output) } : name;
 }
 
 async function* sizedInputs(

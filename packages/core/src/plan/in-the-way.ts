@@ -37,7 +37,9 @@ export async function objectsInTheWay(
 
 async function newNames(shares: AsyncIterable<UnitShare>): Promise<NameFlags> {
   const names = new NameFlags();
-  for await (const { input } of shares)
-    if (input.output !== undefined && input.replaces === undefined) names.add(input.output, 1);
+  for await (const { input } of shares) {
+    const { output, replaces, unsettled } = input;
+    if (output !== undefined && replaces === undefined && unsettled !== true) names.add(output, 1);
+  }
   return names;
 }

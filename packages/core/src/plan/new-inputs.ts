@@ -17,8 +17,6 @@ export interface NewInputsOptions {
   readonly layout: Frozen['layout'];
   /** The SHA-256 of what stands under the key of an output, undefined where nothing does. */
   readonly standing: (output: string) => Promise<string | undefined>;
-  /** In the layout `mirror`: everything is done again, as if it had changed. */
-  readonly replaces?: boolean | undefined;
   /** Whether the output of an input last looked at by that run cannot have its name any more. */
   readonly isSwept?: ((output: string, runId: string) => boolean) | undefined;
 }
@@ -35,7 +33,8 @@ export interface NewInputsOptions {
  * | yes    | done, but unsettled    |                                  | the same, whatever its pin                     |
  * | no     | yes                    | nothing: what was written stays  | nothing: what was written stays                |
  *
- * In `mirror` a generation that replaces takes every listed input for one that changed. An unread one whose output a sweep may be removing at this moment gets another name. What is to be replaced is what a receipt lists; of an unsettled one it is what stands there now.
+ * In `mirror` an unread one whose output a sweep may be removing at this moment gets another name. What is to be replaced is
+ * what a receipt lists; of an unsettled one it is what stands there now.
  */
 export async function* newInputs(
   listed: AsyncIterable<ListedInput>,
@@ -69,12 +68,20 @@ const inParts: Rule = (object, before) => {
 async function inMirror(
   object: ListedInput,
   before: InputOutcome | undefined,
-  { standing, replaces: all, isSwept }: NewInputsOptions,
+  options: NewInputsOptions,
 ): Promise<PlannedInput | undefined> {
   if (!before) return object;
-  const { outcome, output, sha256, unsettled, runId } = before;
+  const { outcome, unsettled } = before;
   const again = outcome === 'unread' || (outcome === 'done' && unsettled === true);
-  if (!again && all !== true && isSame(object, before)) return undefined;
+  return !again && isSame(object, before) ? undefined : againInMirror(object, before, options);
+}
+
+/** An input that an earlier generation knows, planned once more in the layout `mirror`. */
+export async function againInMirror(
+  object: ListedInput,
+  { output, sha256, unsettled, runId }: InputOutcome,
+  { standing, isSwept }: Omit<NewInputsOptions, 'layout'>,
+): Promise<PlannedInput> {
   if (object.refuse !== undefined || output === undefined || isSwept?.(output, runId)) return object;
   const replaces = unsettled === true ? await standing(output) : sha256;
   return { ...object, output, ...(replaces === undefined ? {} : { replaces }) };

@@ -30,7 +30,7 @@ export const outputNames = (key: string, extension: string): OutputNames => ({
  * Equal for names that some file system takes for one: those of macOS and Windows know no case, that of macOS no
  * difference between composed and decomposed characters. It may well be equal for more: these only get longer names.
  */
-const folded = (name: string): string => name.normalize('NFC').toUpperCase().toLowerCase();
+export const folded = (name: string): string => name.normalize('NFC').toUpperCase().toLowerCase();
 
 /** A segment that stands first in keys of our own. */
 const OWN_SEGMENTS = new Set([WINNOW_FOLDER, SUCCESS_KEY].map(folded));
@@ -51,6 +51,12 @@ const WANTED = 1;
 const WANTED_AGAIN = 2;
 const KEPT = 4;
 const FOLDER = 8;
+/** By the folded name: there is such an output that is to be replaced. */
+const REPLACED = 16;
+/** By the name itself, with {@link EXACT} behind it: it is that one. */
+const REPLACED_EXACTLY = 32;
+/** No name has it. */
+const EXACT = '\0';
 
 /**
  * Gives each input of a generation the name of its output in the layout `mirror`:
@@ -63,6 +69,10 @@ const FOLDER = 8;
  * and refuses it where the full name is that of an earlier output or a folder, one of its folders is an earlier output,
  * the name is one of Winnow's own, or too long. So all that clash get their full names, whatever the order, and what
  * an input gets does not depend on what another one got. Names are told apart by {@link folded}.
+ *
+ * A generation that replaces all that was before names its inputs as if there were nothing: outputs that it is to `replace`
+ * lend their names to whoever wants them. They only stand in the way of names that some file system takes for the same, or
+ * that have a folder where they have an object, and the other way round: both are there until the end of the run.
  *
  * `keep` each output of an earlier generation and `want` each new input, then ask for names. Memory: some 20 bytes a
  * name, for it knows hashes of names only ({@link NameFlags}): two whose hashes are the same count as a clash.
@@ -82,6 +92,13 @@ export class OutputNaming {
     this.#addFolders(output);
   }
 
+  /** An output of an earlier generation that is replaced by one of the same name, or goes at the end of the run. */
+  replace(output: string): void {
+    this.#flags.add(folded(output), REPLACED);
+    this.#flags.add(output + EXACT, REPLACED_EXACTLY);
+    this.#addFolders(output);
+  }
+
   /** An input that is to get a name. */
   want(key: string): void {
     const { short, full } = outputNames(key, this.#extension);
@@ -92,15 +109,18 @@ export class OutputNaming {
 
   name(key: string): { readonly output: string } | { readonly refuse: RefusalReason } {
     const { short, full } = outputNames(key, this.#extension);
-    const output = this.#flags.of(folded(short)) === WANTED ? short : full;
+    const isFree = (this.#flags.of(folded(short)) & ~REPLACED) === WANTED && !this.#isTaken(short);
+    const output = isFree ? short : full;
     if (isOwn(output) || this.#isTaken(output)) return { refuse: 'name-taken' };
     return isTooLong(output) ? { refuse: 'name-too-long' } : { output };
   }
 
   #isTaken(output: string): boolean {
     const name = folded(output);
-    if ((this.#flags.of(name) & (KEPT | FOLDER)) !== 0) return true;
-    return [...foldersOf(name)].some((folder) => (this.#flags.of(folder) & KEPT) !== 0);
+    const flags = this.#flags.of(name);
+    if ((flags & (KEPT | FOLDER)) !== 0) return true;
+    if ((flags & REPLACED) !== 0 && this.#flags.of(output + EXACT) === 0) return true;
+    return [...foldersOf(name)].some((folder) => (this.#flags.of(folder) & (KEPT | REPLACED)) !== 0);
   }
 
   #addFolders(key: string): void {

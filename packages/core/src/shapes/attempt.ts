@@ -28,6 +28,8 @@ export const attempt = z.object({
   cpuSeconds: z.number(),
   peakMemoryMiB: z.number(),
   memoryMiB: count,
+  /** To S3, tries included: PUT, COPY, POST and LIST are `writes`, GET and HEAD `reads`. Absent in older records. */
+  requests: z.object({ writes: count, reads: count }).optional(),
   /** Sub-units that this attempt committed, and the records and decoded bytes in them. */
   committed: z.object({ subUnits: count, records: count, decoded: count }),
 });

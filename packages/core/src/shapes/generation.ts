@@ -8,7 +8,7 @@ export const generation = z.object({
   createdAt: z.string(),
   /** It does all inputs and takes the place of everything before it (`--resume=false`). */
   replaces: z.literal(true).optional(),
-  /** Its inputs are the quarantined records of the runs before it. */
+  /** Its inputs are the quarantined records of the runs before it; in the layout `mirror` the inputs that have some. */
   redrives: z.literal(true).optional(),
 });
 export type Generation = z.infer<typeof generation>;

@@ -16,6 +16,30 @@ export type RunState = (typeof RUN_STATES)[number];
 /** Lists hold this many entries at most; the rest stands in `<list>.ndjson.zst` beside the report. */
 export const REPORT_LIST_ENTRIES = 1000;
 
+/** Something that a run used. `usd` is null where its price is not known. */
+const costItem = z.object({
+  name: z.string(),
+  quantity: z.number(),
+  unit: z.string(),
+  usd: z.number().nullable(),
+});
+export type CostItem = z.infer<typeof costItem>;
+
+/** What a run was estimated to cost, and what its attempts came to; null where that is not known. */
+const cost = z.object({
+  estimated: z.number().nullable(),
+  actual: z.number().nullable(),
+  currency: z.string(),
+  items: z.array(costItem),
+  /** What `actual` would be in places that nobody takes back. */
+  onDemand: z.number().optional(),
+  /** Those that cost most, the dearest first. */
+  shards: z.array(z.object({ shard: count, attempts: count, usd: z.number() })).optional(),
+  /** Which prices these are. */
+  prices: z.object({ date: z.string(), region: z.string(), source: z.string() }).optional(),
+});
+export type RunCost = z.infer<typeof cost>;
+
 export const report = z.object({
   runId: z.string(),
   state: z.enum(RUN_STATES),
@@ -37,12 +61,7 @@ export const report = z.object({
   diagnostics: z.array(diagnosticFact).optional(),
   quarantine: z.array(z.object({ reason: z.string(), records: count })),
   metrics: z.record(z.string(), z.unknown()),
-  cost: z.object({
-    estimated: z.number().nullable(),
-    actual: z.number().nullable(),
-    currency: z.string(),
-    items: z.array(z.unknown()),
-  }),
+  cost,
   time: z.object({ startedAt: z.string(), endedAt: z.string(), seconds: z.number() }),
   /** What went wrong, a line each, for people. */
   problems: z.array(z.string()),

@@ -47,7 +47,10 @@ export const runFile = z.object({
   replaces: z.literal(true).optional(),
   /** The run whose inputs it carries forward, null = none; absent = that of the generation before. */
   follows: z.string().nullable().optional(),
-  /** Its inputs are quarantine objects of the runs before it, some of their records mended by what a file says. */
+  /**
+   * Its inputs are quarantine objects of the runs before it, some of their records mended by what a file says. In the layout
+   * `mirror` they are the inputs themselves that have such records.
+   */
   redrives: z.object({ mended: z.object({ key: z.string(), sha256: sha256Hex }).optional() }).optional(),
   createdAt: z.string(),
   /** URI of the storage that the inputs' keys are relative to. */

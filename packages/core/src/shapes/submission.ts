@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count } from './counts.ts';
+import { ARCHITECTURES, CAPACITIES, prices } from './prices.ts';
 
 /** `units` consecutive units from `firstUnit` on, `unitsPerShard` a shard; the shards are numbered from `firstShard`. */
 export const shardSegment = z.object({
@@ -39,6 +40,9 @@ export const intendedJob = z.object({
   memoryMiB: count,
   /** Of an attempt. */
   timeoutSeconds: count,
+  /** How its containers are billed, as the queue and the definition told. Absent = they did not: as `fargate` on `x86`. */
+  capacity: z.enum(CAPACITIES).optional(),
+  architecture: z.enum(ARCHITECTURES).optional(),
 });
 export type IntendedJob = z.infer<typeof intendedJob>;
 
@@ -65,6 +69,10 @@ export const intent = z.object({
     maxQuarantined: quarantineLimit,
     /** Where the backend is `pull`: how many shards may be given up before the run is. */
     tolerate: shardTolerance.optional(),
+    /** What the run bills with where the spec gave prices of its own. */
+    prices: prices.optional(),
+    /** What the whole run was estimated to cost before it began, in US dollars. */
+    estimatedUsd: z.number().optional(),
   }),
 });
 export type Intent = z.infer<typeof intent>;
@@ -91,8 +99,18 @@ export const shardOutcome = z.object({
 
 export type ShardOutcome = z.infer<typeof shardOutcome>;
 
+/** How long a service says that each of its attempts at a shard ran, in their order; 0 where it does not say. */
+const shardSeconds = z.object({ shard: count, seconds: z.array(z.number().min(0)) });
+export type ShardSeconds = z.infer<typeof shardSeconds>;
+
 /** `submissions/<n>.outcome.json`: how it ended; what failed, by shard. */
-export const outcome = z.object({ n: count, endedAt: z.string(), failed: z.array(shardOutcome) });
+export const outcome = z.object({
+  n: count,
+  endedAt: z.string(),
+  failed: z.array(shardOutcome),
+  /** Of the shards whose job failed for good: their attempts may have come to no record. */
+  told: z.array(shardSeconds).optional(),
+});
 export type Outcome = z.infer<typeof outcome>;
 
 /** `stop/<n>.json`: ends the workers of submission `n` and older ones. */

@@ -14,6 +14,8 @@ export const plannedInput = z.object({
   output: z.string().optional(),
   /** What stands under that key from an earlier generation and is to be replaced. */
   replaces: sha256Hex.optional(),
+  /** A run that was given up may have written there, or still write, what no receipt tells: all of it is to be replaced. */
+  unsettled: z.literal(true).optional(),
 });
 export type PlannedInput = z.infer<typeof plannedInput>;
 

@@ -22,6 +22,7 @@ import {
   vcpus,
   wholeNumber,
 } from './field-types.ts';
+import { prices, type Prices } from '../shapes/prices.ts';
 import { dictionaryField } from './dictionary-field.ts';
 import { fieldsOfOtherFormats, fieldsOfOtherInputs } from './format-fields.ts';
 import { schemaField } from './schema-field.ts';
@@ -142,6 +143,10 @@ const settings = {
   fallbackQueue: resourceName.optional(),
   /** AWS Batch: what shards moved there may cost in all, estimated. */
   fallbackMaxCost: dollars.prefault(SPEC_DEFAULTS.fallbackMaxCost),
+  /** AWS Batch: once the run is estimated to cost more, nothing more is submitted; absent = no limit. */
+  maxCost: dollars.optional(),
+  /** What containers, requests and logs cost. A file's path is replaced by its content before the spec is parsed. */
+  prices: prices.optional(),
   /** AWS Batch: how long shards may want for a place without any of them starting. */
   runnableMinutes: wholeNumber(1, 1440).prefault(SPEC_DEFAULTS.runnableMinutes),
   /** AWS Batch: how often it is asked how far jobs are. */
@@ -181,6 +186,11 @@ export const specSchema = fields
       if (spec.jobDefinition === undefined)
         refuse('jobDefinition', 'must be given where the backend is aws-batch');
     }
+    if (spec.maxCost !== undefined && spec.backend !== 'aws-batch')
+      refuse(
+        'maxCost',
+        `must be left out where the backend is ${spec.backend}: it is known for aws-batch only what a run costs`,
+      );
     const useless = [
       ...fieldsOfOtherInputs(spec, SPEC_DEFAULTS),
       ...fieldsOfOtherFormats(spec, SPEC_DEFAULTS),
@@ -249,6 +259,8 @@ export interface SpecInput {
   readonly maxRunning?: number | string | undefined;
   readonly fallbackQueue?: string | undefined;
   readonly fallbackMaxCost?: number | string | undefined;
+  readonly maxCost?: number | string | undefined;
+  readonly prices?: Prices | undefined;
   readonly runnableMinutes?: number | string | undefined;
   readonly pollSeconds?: number | string | undefined;
   readonly tags?: Readonly<Record<string, string>> | string | undefined;

@@ -53,7 +53,7 @@ async function convert(inputs: readonly (readonly Uint8Array[])[], run: Run = {}
   const sink = { write: (bytes: Uint8Array) => Promise.resolve(void written.push(Uint8Array.from(bytes))) };
   const writer = openTransactionWriter(frozen, sink);
   for (const [index, pieces] of inputs.entries()) {
-    reader.startInput(0, undefined, `${index}.al3`);
+    reader.startInput(0, undefined, 0, `${index}.al3`);
     for (const piece of pieces) {
       reader.push(piece);
       for (let batch = reader.next(); batch; batch = reader.next()) await writer.append(batch);

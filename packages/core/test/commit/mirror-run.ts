@@ -1,10 +1,13 @@
 import { refusalSuffix } from '../../src/commit/compare-receipts.ts';
 import type { SubUnitResult } from '../../src/commit/commit-sub-unit.ts';
+import { replacementsOf } from '../../src/commit/commit-files.ts';
 import { readInputs } from '../../src/commit/close-inputs.ts';
+import { earlierOutputs } from '../../src/commit/earlier-outputs.ts';
 import { digestOf, storedDigest } from '../../src/commit/digest.ts';
 import { highestGeneration } from '../../src/commit/generations.ts';
 import { isNotFound } from '../../src/commit/objects.ts';
 import { SweptNames } from '../../src/commit/sweep-outputs.ts';
+import { EarlierVersions } from '../../src/plan/earlier-versions.ts';
 import { newInputs } from '../../src/plan/new-inputs.ts';
 import { runKeys } from '../../src/run-keys.ts';
 import type { Receipt } from '../../src/shapes/receipt.ts';
@@ -13,24 +16,29 @@ import type { RunFile } from '../../src/shapes/run.ts';
 import { plannedBytes, type PlannedInput, type Unit } from '../../src/shapes/unit.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { plainCodec } from './plain-codec.ts';
-import { quarantineLine, readInput } from './small-run.ts';
+import { quarantineLine, readInput, SPEC_HASH } from './small-run.ts';
 
 /** The toy in the layout `mirror`: the output of an input is the JSON of its good words, below this folder. */
 export const OUTPUTS = 'mirrored/';
 
-export const outputOf = (key: string): string => `${OUTPUTS}${key}.json`;
+export const outputOf = (key: string, extension = 'json'): string => `${OUTPUTS}${key}.${extension}`;
 
 const wordsOf = (text: string): string[] => text.split(' ').filter((word) => word !== '');
 const isBad = (word: string): boolean => word.startsWith('x');
 
-export const outputBytes = (text: string): Uint8Array =>
-  Buffer.from(JSON.stringify(wordsOf(text).filter((word) => !isBad(word))));
+/** Another spec gives other bytes. */
+export const outputBytes = (text: string, specHash = SPEC_HASH): Uint8Array =>
+  Buffer.from(
+    JSON.stringify(wordsOf(text).filter((word) => !isBad(word))) +
+      (specHash === SPEC_HASH ? '' : ` ${specHash.slice(0, 2)}`),
+  );
 
 /** What a generation after `previous` has to do, by the planner's own rule. */
 export async function newMirrorInputs(
   storage: Storage,
   previous: string | undefined,
   listed: readonly PlannedInput[],
+  { extension, replaces }: { extension?: string | undefined; replaces?: true | undefined } = {},
 ): Promise<PlannedInput[]> {
   const standing = async (key: string): Promise<string | undefined> => {
     try {
@@ -56,9 +64,16 @@ export async function newMirrorInputs(
             isSwept,
           }),
         );
+  const earlier = () => earlierOutputs(storage, highest, plainCodec);
+  const lost = new Set(replaces ? await Array.fromAsync(swept.lost(earlier())) : swept.names);
   const nameOf = (key: string): string =>
-    [...swept.names].includes(outputOf(key)) ? `${OUTPUTS}${key}~.json` : outputOf(key);
-  return planned.map((input) => ({ ...input, output: input.output ?? nameOf(input.key) }));
+    lost.has(outputOf(key, extension)) ? outputOf(`${key}~`, extension) : outputOf(key, extension);
+  const versions = new EarlierVersions();
+  if (replaces) for await (const version of earlier()) versions.add(version);
+  return planned.map((input) => {
+    const output = input.output ?? nameOf(input.key);
+    return { ...input, output, ...versions.of(output) };
+  });
 }
 
 /** Reads a unit's inputs, each whole or, where its pin (its size) holds no more, not at all. */
@@ -76,9 +91,9 @@ export async function makeMirrorUnit(storage: Storage, run: RunFile, unit: Unit)
       continue;
     }
     words.push(...wordsOf(text));
-    const made = outputBytes(text);
+    const made = outputBytes(text, run.specHash);
     bytes.set(output, made);
-    const rows = (JSON.parse(Buffer.from(made).toString()) as string[]).length;
+    const rows = wordsOf(text).filter((word) => !isBad(word)).length;
     parts.push({ key: output, rows, ...digestOf(made), input: key });
   }
   const bad = words.filter(isBad);
@@ -124,10 +139,6 @@ export async function makeMirrorUnit(storage: Storage, run: RunFile, unit: Unit)
     receipt,
     parts: await Promise.all([...bytes].map(([key, content]) => pend(key, content))),
     quarantine: bad.length > 0 ? await pend(badKey, badBytes) : undefined,
-    replaces: new Map(
-      unit.inputs.flatMap(({ output, replaces }) =>
-        output === undefined || replaces === undefined ? [] : [[output, replaces]],
-      ),
-    ),
+    replaces: replacementsOf(unit),
   };
 }

@@ -11,6 +11,7 @@ import { explore } from './explorer.ts';
 import type { Actor, Scenario } from './explorer.ts';
 import { mirrorSettledFault, mirrorStateFault } from './mirror-promises.ts';
 import { outputBytes, outputOf } from './mirror-run.ts';
+import { passingTo } from './passing-to.ts';
 import { isSealed } from './promises.ts';
 import { SOURCE } from './small-run.ts';
 import { REAL, planCommand, runCommand, toyClose, work } from './toy-command.ts';
@@ -80,22 +81,6 @@ const change = (key: string, text: string, after?: number): Actor => ({
   run: (storage) => put(storage, key, text),
 });
 const vanish = (key: string): Actor => ({ name: 'vanish', run: (storage) => storage.remove(SOURCE + key) });
-
-/** A storage that passes everything on to another one, but for what is given here. */
-const passingTo = (storage: Storage, instead: Partial<Storage>): Storage => ({
-  uri: storage.uri,
-  list: (prefix, options) => storage.list(prefix, options),
-  stat: (key) => storage.stat(key),
-  read: (key, options) => storage.read(key, options),
-  create: (key) => storage.create(key),
-  commit: (objects) => storage.commit(objects),
-  commitOver: (object, pin) => storage.commitOver(object, pin),
-  copy: (from, to) => storage.copy(from, to),
-  replace: (key, bytes) => storage.replace(key, bytes),
-  remove: (key) => storage.remove(key),
-  discardPending: (keysBegin) => storage.discardPending(keysBegin),
-  ...instead,
-});
 
 /** Happens as one step. */
 const atOnce = (actor: Actor): Actor => ({

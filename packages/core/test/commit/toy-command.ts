@@ -1,3 +1,4 @@
+import { WinnowError } from '../../src/errors.ts';
 import { closeRun } from '../../src/commit/close.ts';
 import { readInputs } from '../../src/commit/close-inputs.ts';
 import { commitSubUnit } from '../../src/commit/commit-sub-unit.ts';
@@ -8,7 +9,7 @@ import { createSubmission, highestStop, isStopped, requestStop } from '../../src
 import { beginWriting, previousRunId } from '../../src/commit/success.ts';
 import { sweepClosed } from '../../src/commit/sweep.ts';
 import { unitProgress } from '../../src/ledger/unit-progress.ts';
-import { runKeys } from '../../src/run-keys.ts';
+import { isStaged, runKeys } from '../../src/run-keys.ts';
 import type { RunFile } from '../../src/shapes/run.ts';
 import type { Intent } from '../../src/shapes/submission.ts';
 import type { PlannedInput } from '../../src/shapes/unit.ts';
@@ -60,6 +61,8 @@ export interface Settings {
   readonly intention?: Intention;
   readonly engine?: number;
   readonly layout?: RunFile['frozen']['layout'];
+  /** Of outputs in the layout `mirror`. */
+  readonly extension?: string;
   readonly unitsPerShard?: number;
   readonly memoryMiB?: number;
   /** Shards worked on at once. */
@@ -82,9 +85,10 @@ async function knownInputs(storage: Storage, runId: string | undefined): Promise
 /** Decides, plans where that is the decision, and gives the run to work on, or undefined for "nothing to do". */
 export async function planCommand(storage: Storage, settings: Settings = {}): Promise<RunFile | undefined> {
   const { protocol = REAL, specHash = SPEC_HASH, engine = TOY_ENGINE, layout = 'parts' } = settings;
-  const { intention = 'resume' } = settings;
-  const isNew = async (previous: string | undefined) => {
-    if (layout === 'mirror') return newMirrorInputs(storage, previous, await listSource(storage));
+  const { intention = 'resume', extension } = settings;
+  const isNew = async (previous: string | undefined, replaces?: true) => {
+    if (layout === 'mirror')
+      return newMirrorInputs(storage, previous, await listSource(storage), { extension, replaces });
     const known = await knownInputs(storage, previous);
     return (await listSource(storage)).filter(({ key }) => !known.has(key));
   };
@@ -103,7 +107,7 @@ export async function planCommand(storage: Storage, settings: Settings = {}): Pr
   if (decision.abandoned !== undefined) await requestStop(storage, runKeys(decision.abandoned), 'now');
   const { replaces } = await readGeneration(storage, decision.generation);
   const before = replaces === true ? undefined : await previousRunId(storage, decision);
-  const { units, classes } = toyPlan(await isNew(before));
+  const { units, classes } = toyPlan(await isNew(before, replaces));
   const lines = units.map((unit) => JSON.stringify(unit));
   const run = toyRun(units, classes, { generation: decision.generation, layout, specHash, replaces });
   return protocol.seal(storage, run, lines);
@@ -119,14 +123,19 @@ export async function work(
   protocol: Protocol = REAL,
 ): Promise<'done' | 'stopped'> {
   const keys = runKeys(run.runId);
-  if (run.replaces !== true) await beginWriting(storage, run);
+  if (!isStaged(run)) await beginWriting(storage, run);
   for await (const unit of readUnits(storage, run, firstUnit, count)) {
     let { subUnits: sub, committed } = await unitProgress(storage, keys, unit.unit);
     for (; !committed; sub++) {
       if (isStopped(submission, await highestStop(storage, keys))) return 'stopped';
       const made = await makeSubUnit(storage, run, unit, sub);
-      const result = await protocol.commit(storage, keys, made);
-      committed = result.receipt.last;
+      const result = await protocol.commit(storage, keys, made).catch((error: unknown) => {
+        if (error instanceof WinnowError && error.retryable) return undefined;
+        throw error;
+      });
+      // As a shard whose failure may pass is tried again.
+      if (result === undefined) sub--;
+      else committed = result.receipt.last;
     }
   }
   return 'done';

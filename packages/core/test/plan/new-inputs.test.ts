@@ -103,15 +103,6 @@ describe('in the layout mirror', () => {
     expect(await Array.fromAsync(found)).toEqual(expected === undefined ? [] : [expected]);
   });
 
-  test('a generation that replaces does everything that is there again, each under its name', async () => {
-    const found = newInputs(
-      stream(listed('a'), listed('b'), listed('d')),
-      stream<InputOutcome>(done, { ...nameless, key: 'b' }, { ...done, key: 'c', output: 'c.json' }),
-      { layout: 'mirror', replaces: true, standing: () => Promise.reject(new Error('the ledger tells')) },
-    );
-    expect(await Array.fromAsync(found)).toEqual([{ ...again, replaces: H0 }, listed('b'), listed('d')]);
-  });
-
   test('named in a list but not there: refused, and no name is asked for', async () => {
     const gone = { ...listed('a', '', 0), refuse: 'vanished' } as const;
     const found = newInputs(stream(gone), stream<InputOutcome>(done), {

@@ -173,3 +173,24 @@ test('flags of a hundred thousand names are told apart', () => {
   flags.add(name(0), 8);
   expect(flags.of(name(0))).toBe(9);
 });
+
+describe('where a run replaces all outputs before', () => {
+  test.each<[string, Record<string, string>, string[]]>([
+    ['an output lends its name to its own input', { 'b.json': 'b.parquet' }, ['b.parquet']],
+    ['and to any other', { 'b.json.gz': 'b.parquet' }, ['b.parquet', 'b.ndjson.parquet']],
+    ['names are given as if there were nothing', { 'b.json': FULL, 'b.csv': FULL }, ['b.parquet']],
+    ['not where a file system may take two names for one', { 'b.json': FULL }, ['B.parquet']],
+    ['not even the full one', { 'b.json': 'refused: name-taken' }, ['B.parquet', 'B.json.parquet']],
+    ['not where a folder stands', { 'b.json': FULL }, ['b.parquet/c.parquet']],
+    ['not below an object', { 'b.parquet/c': 'refused: name-taken' }, ['b.parquet']],
+  ])('%s', (_, expected, outputs) => {
+    const naming = new OutputNaming('parquet');
+    for (const output of outputs) naming.replace(output);
+    for (const key of Object.keys(expected)) naming.want(key);
+    for (const [key, name] of Object.entries(expected)) {
+      const found = naming.name(key);
+      const wanted = name === FULL ? `${key}.parquet` : name;
+      expect('output' in found ? found.output : `refused: ${found.refuse}`).toBe(wanted);
+    }
+  });
+});

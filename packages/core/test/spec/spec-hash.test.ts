@@ -4,6 +4,15 @@ import { parseSpec } from '../../src/spec/parse-spec.ts';
 import { HASHED_FIELDS, absoluteRoot, specHash } from '../../src/spec/spec-hash.ts';
 import { SPEC_FIELDS, type SpecField } from '../../src/spec/spec.ts';
 
+const CONTAINER = { vcpuHour: 0.04, gibHour: 0.004 };
+const KINDS = { onDemand: CONTAINER, spot: CONTAINER };
+const PRICES = {
+  ...{ date: '2026-11', region: 'us-east-1', source: 'here' },
+  fargate: { x86: KINDS, arm64: KINDS },
+  s3: { writesPer1000: 0.005, readsPer1000: 0.0004 },
+  logs: { gb: 0.5 },
+};
+
 const types = fc.constantFrom('text', 'int64', 'double', 'boolean', 'json');
 const values: Readonly<Record<SpecField, fc.Arbitrary<unknown>>> = {
   source: fc.constantFrom('in', 'other', '/abs/in', 'logs/**/*.gz'),
@@ -50,6 +59,8 @@ const values: Readonly<Record<SpecField, fc.Arbitrary<unknown>>> = {
   maxRunning: fc.option(fc.integer({ min: 1, max: 1000 }), { nil: undefined }),
   fallbackQueue: fc.constantFrom(undefined, 'on-demand'),
   fallbackMaxCost: fc.constantFrom(0, 2.5, '7'),
+  maxCost: fc.constantFrom(undefined, 0, 2.5, '7'),
+  prices: fc.constantFrom(undefined, PRICES, { ...PRICES, region: 'eu-west-1' }),
   runnableMinutes: fc.integer({ min: 1, max: 60 }),
   pollSeconds: fc.integer({ min: 1, max: 60 }),
   tags: fc.constantFrom(undefined, 'a=b', { a: 'b', c: 'd' }),
@@ -58,8 +69,11 @@ const values: Readonly<Record<SpecField, fc.Arbitrary<unknown>>> = {
 /** Codecs that are not alike have a test of their own: not every level goes with them. */
 const COMPATIBLE_NONE = { codec: 'none', parquetProfile: 'compatible' };
 
-const hashOf = (input: Record<string, unknown>): string =>
-  specHash(parseSpec(input), { sourceRoot: '/here' });
+/** A limit on the cost goes with AWS Batch alone. */
+const hashOf = ({ maxCost, ...input }: Record<string, unknown>): string =>
+  specHash(parseSpec(input['backend'] === 'aws-batch' ? { ...input, maxCost } : input), {
+    sourceRoot: '/here',
+  });
 
 describe('the spec hash', () => {
   test.each(SPEC_FIELDS)('changes with %s exactly where that changes cuts, bytes or schema', (field) => {
@@ -146,6 +160,8 @@ describe('the spec hash', () => {
       'maxRunning',
       'fallbackQueue',
       'fallbackMaxCost',
+      'maxCost',
+      'prices',
       'runnableMinutes',
       'pollSeconds',
       'tags',

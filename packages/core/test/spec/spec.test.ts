@@ -265,6 +265,15 @@ describe('a spec', () => {
     expect([level, rowGroupRows]).toEqual([3, 100_000]);
   });
 
+  test('has maxCost with AWS Batch only', () => {
+    for (const backend of ['local', 'pull'])
+      expect(linesOf({ source: 'in', backend, maxCost: 5 })).toEqual([
+        `maxCost must be left out where the backend is ${backend}: it is known for aws-batch only what a run costs, got 5`,
+      ]);
+    const batch = { source: 'in', backend: 'aws-batch', queue: 'q', jobDefinition: 'd' };
+    expect(parseSpec({ ...batch, maxCost: '2.5' })).toMatchObject({ maxCost: 2.5 });
+  });
+
   test('has csvSafe with CSV only', () => {
     expect(parseSpec({ source: 'in', format: 'csv', csvSafe: 'true' })).toMatchObject({ csvSafe: true });
     expect(linesOf({ source: 'in', format: 'json', csvSafe: true })).toEqual([

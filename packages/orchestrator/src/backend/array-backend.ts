@@ -1,4 +1,4 @@
-import type { IntendedJob } from '@winnow/core';
+import type { Architecture, Capacity, IntendedJob } from '@winnow/core';
 import type { FailureCause } from '../failure-cause.ts';
 
 /** A submission on its way to a service that runs arrays: its intent stands in the run directory. */
@@ -38,6 +38,8 @@ export interface FailedChild {
   readonly message: string;
   /** What these words mean, where they mean something. */
   readonly said: FailureCause | undefined;
+  /** How long each attempt ran, in their order; 0 where the service does not say. */
+  readonly attemptSeconds: readonly number[];
 }
 
 /** A child of a job that is there already. */
@@ -60,6 +62,12 @@ export interface PrintedLog {
 export interface JobSize {
   readonly vcpus: number;
   readonly memoryMiB: number;
+}
+
+/** How a container is billed, as far as it is known. */
+export interface Billed {
+  readonly capacity?: Capacity | undefined;
+  readonly architecture?: Architecture | undefined;
 }
 
 /** What can be done with jobs that are there already: it needs no queue and no definition. */
@@ -93,8 +101,8 @@ export interface ArrayBackend extends ArrayJobs {
    * @throws ConfigurationError where there is none
    */
   sizeOf(memoryMiB: number): JobSize;
-  /** What a job of this size is estimated to cost a second where its place is not taken back, in US dollars. */
-  usdPerSecond(size: JobSize): number;
+  /** How containers are billed: on the queue, or on the other one. */
+  billed(fallback: boolean): Billed;
   /** The job that a submission is to become: written down before {@link submit}. */
   intend(facts: {
     readonly runUri: string;

@@ -1,5 +1,6 @@
 import { sizeText, typeText } from '@winnow/core';
-import { bytesText, countOf } from '../report/figures.ts';
+import { usdText } from '../cost/usd.ts';
+import { bytesText, countOf, durationText } from '../report/figures.ts';
 import type { PlannedFile, PlanSummary } from '../operations/operations.ts';
 
 /** What would be done with one input. */
@@ -8,6 +9,17 @@ export function dryRunLine({ input, bytes, decoded, firstUnit, units, refused }:
   if (refused !== undefined) return `refuse ${size}  ${input}  (${refused})`;
   const where = units > 1 ? `units ${firstUnit} to ${firstUnit + units - 1}` : `unit ${firstUnit}`;
   return `read   ${size}  ${input}  (about ${bytesText(decoded)} decoded, ${where})`;
+}
+
+/** Of the run, of a shard, and how long it takes. */
+function costLines({ minutes, usd, prices }: NonNullable<PlanSummary['cost']>, shards: number): string[] {
+  const { spot, onDemand } = usd;
+  const aShard = (sum: number): string => usdText(sum / Math.max(1, shards));
+  return [
+    `cost     about ${usdText(spot)} on Fargate Spot, ${usdText(onDemand)} on demand (x86, ${prices.region}, ${prices.date})`,
+    `         a shard about ${aShard(spot)} or ${aShard(onDemand)}`,
+    `time     about ${durationText(minutes * 60)} once places are to be had`,
+  ];
 }
 
 /** The sums, a line each. */
@@ -21,6 +33,7 @@ export function dryRunFooter(plan: PlanSummary): string {
     plan.container === undefined
       ? `workers  ${countOf(plan.concurrency, 'process', 'processes')} of at most ${plan.memoryMiB} MiB`
       : `workers  ${countOf(plan.shards, 'container')} of at most ${plan.container.vcpus} vCPU and ${plan.container.memoryMiB} MiB`,
+    ...(plan.cost === undefined ? [] : costLines(plan.cost, plan.shards)),
     ...plan.warnings.map((warning) => `memory   ${warning}`),
     `columns  ${columns}`,
     'Nothing was written: leave --dry-run out to run it.',

@@ -1,6 +1,7 @@
 import { SPEC_DEFAULTS, sizeText } from '@winnow/core';
 import type { Options } from 'yargs';
 import { LOG_LEVELS } from '../config/edge.ts';
+import { US_EAST_1 } from '../cost/us-east-1.ts';
 
 const option = (group: string, describe: string, shown?: string): Options => ({
   type: 'string',
@@ -168,6 +169,16 @@ export const SPEC_OPTIONS = {
     'US dollars that shards moved there may cost, estimated',
     String(SPEC_DEFAULTS.fallbackMaxCost),
   ),
+  'max-cost': option(
+    BATCH,
+    'US dollars that the run may cost, estimated: beyond them nothing more is submitted',
+    'no limit',
+  ),
+  prices: option(
+    BATCH,
+    'YAML file of prices, in the shape that docs/aws-batch.md shows',
+    `${US_EAST_1.region}, ${US_EAST_1.date}`,
+  ),
   'runnable-minutes': option(
     BATCH,
     'How long shards may want for a place without any of them starting',
@@ -231,7 +242,7 @@ export const RESUME_OPTION = {
     type: 'boolean',
     group: JOB,
     describe:
-      'Add to an output that holds runs of another spec; inputs of the same source are not done again',
+      'Add to an output that holds runs of another spec; inputs of the same source are not done again; not with --layout mirror',
     defaultDescription: 'false',
   },
 } as const satisfies Record<string, Options>;

@@ -1,14 +1,15 @@
 import type { Spec } from '@winnow/core';
 import { SpecError } from '@winnow/core';
 import { loadConfig, type Config } from '../config/load.ts';
+import type { Layer } from '../config/layers.ts';
 import type { CliContext } from './context.ts';
 import { withObservers } from './observers.ts';
 import type { Flags } from './options.ts';
 import { dryRunFooter, dryRunLine } from './dry-run.ts';
 
-/** The configuration of a command that takes a spec. */
-export const configOf = (context: CliContext, flags: Flags): Config =>
-  loadConfig({ flags, environment: context.environment, readText: context.readText });
+/** The configuration of a command that takes a spec. With a `base`, that stands where nothing else is said. */
+export const configOf = (context: CliContext, flags: Flags, base?: Layer): Config =>
+  loadConfig({ flags, environment: context.environment, readText: context.readText, base });
 
 /** A spec that names an output. */
 export function withOutput(spec: Spec): Spec & { readonly output: string } {

@@ -1,6 +1,7 @@
 import {
   ConfigurationError,
   parseOrderedYaml,
+  parseYaml,
   problemsOf,
   SpecError,
   SPEC_FIELDS,
@@ -27,6 +28,8 @@ export interface ConfigSources {
   readonly readText: (path: string) => string;
   /** Whether variables of a job that was made for another program are read too: see {@link jobLayer}. */
   readonly jobVariables?: boolean;
+  /** What stands where no other layer says anything: see `run-layer.ts`. */
+  readonly base?: Layer | undefined;
 }
 
 export interface Config {
@@ -53,6 +56,7 @@ export function loadCheckup(sources: ConfigSources): { readonly spec: CheckupSpe
 
 const merged = (sources: ConfigSources): Merged =>
   mergeLayers([
+    ...(sources.base === undefined ? [] : [sources.base]),
     ...fileLayers(sources),
     ...(sources.jobVariables === true ? [jobLayer(sources.environment)] : []),
     environmentLayer(sources.environment),
@@ -64,6 +68,7 @@ function parsed({ values, nameOf }: Merged, sources: ConfigSources): Config {
     ...values,
     ...schemaOf(values['schema'], sources, nameOf('schema')),
     ...groupsOf(values, sources),
+    ...pricesOf(values['prices'], sources, nameOf('prices')),
   };
   const isEdge = ([field]: [string, unknown]): boolean => (EDGE_FIELDS as readonly string[]).includes(field);
   const entries = Object.entries(input);
@@ -118,4 +123,11 @@ function schemaOf(schema: unknown, { readText }: ConfigSources, name: string): {
   const text = isWrittenOut ? schema : readFile(schema, `schema file (${name})`, readText);
   const what = isWrittenOut ? `the schema (${name})` : `the schema file ${schema}`;
   return { schema: parseOrderedYaml(text, what, 'write it as columns: {name: type}') };
+}
+
+/** Prices by the name of their file, as a flag and a variable give them; in a config file they may be written out. */
+function pricesOf(file: unknown, { readText }: ConfigSources, name: string): { prices?: unknown } {
+  if (typeof file !== 'string') return {};
+  const text = readFile(file, `price file (${name})`, readText);
+  return { prices: parseYaml(text, `the price file ${file}`, 'write it as docs/aws-batch.md shows') };
 }

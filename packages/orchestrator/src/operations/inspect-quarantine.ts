@@ -1,8 +1,10 @@
 import {
   absoluteRoot,
   highestGeneration,
+  MirrorQuarantine,
   quarantinedRecords,
   readRun,
+  runKeys,
   runsInQuarantine,
   zstdTextCodec,
   isNotFound,
@@ -23,10 +25,9 @@ export async function inspectQuarantine(
   { signal }: Pick<Hooks, 'signal'>,
 ): Promise<QuarantineSummary> {
   const output = await opening.openStorage(absoluteRoot(reference.output, opening.cwd));
-  const runs =
-    reference.runId === undefined
-      ? await waitingRuns(output, reference.output, opening)
-      : [(await openStoredRun(reference, opening)).run];
+  const waiting =
+    reference.runId === undefined ? await waitingIn(output, reference.output, opening) : undefined;
+  const runs = waiting?.runs ?? [(await openStoredRun(reference, opening)).run];
   let records = 0;
   const damaged: string[] = [];
   for (const run of runs) {
@@ -43,6 +44,7 @@ export async function inspectQuarantine(
       signal.throwIfAborted();
       if (reason !== undefined && found.record.reason !== reason) continue;
       if (input !== undefined && found.record.input !== input) continue;
+      if (waiting?.quarantine?.waits(found.runId, found.record.input) === false) continue;
       records++;
       await onRecord(found);
     }
@@ -50,10 +52,21 @@ export async function inspectQuarantine(
   return { runs: runs.map(({ runId }) => runId), records, damaged };
 }
 
-async function waitingRuns(output: Storage, name: string, opening: Opening): Promise<RunFile[]> {
+interface Waiting {
+  readonly runs: readonly RunFile[];
+  /** In the layout `mirror`: which of their records. Undefined as long as its latest run is not finished. */
+  readonly quarantine?: MirrorQuarantine;
+}
+
+async function waitingIn(output: Storage, name: string, opening: Opening): Promise<Waiting> {
   // Says what is wrong where there is no run at all.
-  await openStoredRun({ output: name }, opening);
+  const { run: latest } = await openStoredRun({ output: name }, opening);
   const highest = (await highestGeneration(output)) ?? 0;
+  const isClosed = (await output.stat(runKeys(latest.runId).inputs)) !== undefined;
+  if (latest.frozen.layout === 'mirror' && isClosed) {
+    const quarantine = await MirrorQuarantine.before(output, highest + 1, zstdTextCodec);
+    return { runs: await Promise.all(quarantine.runs.map((runId) => readRun(output, runId))), quarantine };
+  }
   const runs: RunFile[] = [];
   for (const runId of await runsInQuarantine(output, highest + 1)) {
     try {
@@ -63,5 +76,5 @@ async function waitingRuns(output: Storage, name: string, opening: Opening): Pro
       if (!isNotFound(error)) throw error;
     }
   }
-  return runs;
+  return { runs };
 }

@@ -95,6 +95,13 @@ export interface PlanSummary {
   readonly concurrency: number;
   /** What a container would have, where the backend is AWS Batch on Fargate. */
   readonly container?: { readonly vcpus: number; readonly memoryMiB: number };
+  /** What it is estimated to take there, on x86: minutes where all containers, or `--max-running` of them, find a place. */
+  readonly cost?: {
+    readonly minutes: number;
+    /** US dollars, by what the queue has. */
+    readonly usd: { readonly spot: number; readonly onDemand: number };
+    readonly prices: NonNullable<Report['cost']['prices']>;
+  };
   /** What to know before it is run, a sentence each: units that `--memory` is too little for. */
   readonly warnings: readonly string[];
   readonly columns: RunFile['frozen']['columns'];
@@ -268,6 +275,8 @@ export interface Operations {
   /** Takes shards of a run, with whoever else does, and tells how it ended. */
   pull(request: PullRequest, hooks: Hooks): Promise<Report>;
   plan(spec: Spec, hooks: PlanHooks): Promise<PlanSummary>;
+  /** The latest run of an output that came as far as a plan. */
+  latestPlanned(output: string, hooks: Hooks): Promise<RunFile>;
   status(run: RunReference, hooks: Hooks): Promise<RunStatus>;
   /** Follows a run that goes on elsewhere until it ends. */
   watch(run: RunReference, hooks: Hooks): Promise<Report>;

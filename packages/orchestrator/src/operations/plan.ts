@@ -1,5 +1,6 @@
 import {
   draftPlan,
+  groupShards,
   processMemoryMiB,
   specHash,
   type PlanDraft,
@@ -9,6 +10,8 @@ import {
 import { columnsOf, draftOptions } from '../run/plan-generation.ts';
 import { openInputs } from '../run/place.ts';
 import { fargateSize } from '../backend/aws-batch/fargate-size.ts';
+import { expectedMinutes, expectedUsd, expectRun } from '../cost/estimate.ts';
+import { US_EAST_1 } from '../cost/us-east-1.ts';
 import { memoryNeeds } from '../run/memory-needs.ts';
 import { unitsPerArrayShard, unitsPerShard } from '../run/shard-size.ts';
 import type { OperationsEdge } from './edge.ts';
@@ -55,6 +58,31 @@ function fileOf({ input, unit, decoded }: UnitShare): PlannedFile {
   return input.refuse === undefined ? file : { ...file, refused: input.refuse };
 }
 
+/** What it is estimated to take on Fargate: nobody was asked what the queue has, so it is told for both. */
+function costOf(
+  spec: Spec,
+  draft: PlanDraft,
+  unitsOfShard: number,
+  columns: PlanSummary['columns'],
+): NonNullable<PlanSummary['cost']> {
+  const expected = expectRun({
+    ...{ classes: draft.classes, grouping: groupShards(draft.classes, unitsOfShard) },
+    ...{ decoded: draft.decoded, inputs: draft.inputs, unitBytes: draft.unitBytes },
+    ...{ columns, memoryMiB: spec.memory },
+    sizeOf: (memoryMiB) => fargateSize(memoryMiB, spec.vcpus) ?? { vcpus: Math.ceil(spec.vcpus), memoryMiB },
+  });
+  const prices = spec.prices ?? US_EAST_1;
+  const { date, region, source } = prices;
+  return {
+    minutes: expectedMinutes(expected, spec.maxRunning),
+    usd: {
+      spot: expectedUsd(expected, prices, { capacity: 'fargate-spot' }),
+      onDemand: expectedUsd(expected, prices, { capacity: 'fargate' }),
+    },
+    prices: { date, region, source },
+  };
+}
+
 function summaryOf(
   spec: Spec,
   draft: PlanDraft,
@@ -81,6 +109,7 @@ function summaryOf(
     memoryMiB,
     concurrency,
     ...(container === undefined ? {} : { container }),
+    ...(spec.backend === 'aws-batch' && { cost: costOf(spec, draft, size, columns) }),
     warnings: memoryNeeds(draft.classes, columns, given),
     columns,
   };

@@ -6,6 +6,7 @@ import {
   readJson,
   readRun,
   report as reportShape,
+  runFile,
   runIdOf,
   runKeys,
   StorageError,
@@ -42,12 +43,24 @@ export async function openStoredRun(
 
 async function latestRunId(output: Storage): Promise<string> {
   const generation = await highestGeneration(output);
-  if (generation === undefined) {
-    throw new ConfigurationError(`${output.uri} holds no run`, {
-      hint: 'give the --output of a winnow run, or its run directory',
-    });
-  }
+  if (generation === undefined) throw noRun(output);
   return runIdOf(generation, (await readGeneration(output, generation)).specHash);
+}
+
+const noRun = (output: Storage): ConfigurationError =>
+  new ConfigurationError(`${output.uri} holds no run`, {
+    hint: 'give the --output of a winnow run, or its run directory',
+  });
+
+/** The latest run of an output that came as far as a plan: the planner of a later one may have been killed. */
+export async function latestPlanned(root: string, { cwd, openStorage }: Opening): Promise<RunFile> {
+  const output = await openStorage(absoluteRoot(root, cwd));
+  for (let n = (await highestGeneration(output)) ?? -1; n >= 0; n--) {
+    const { specHash } = await readGeneration(output, n);
+    const run = await readJson(output, runKeys(runIdOf(n, specHash)).run, runFile);
+    if (run !== undefined) return run;
+  }
+  throw noRun(output);
 }
 
 /** The report as it stands; undefined before the first close. */

@@ -15,6 +15,7 @@ import { pullRun } from './pull.ts';
 import { readInput } from './read-input.ts';
 import { runReport } from './report.ts';
 import { runStatus } from './status.ts';
+import { latestPlanned } from './stored-run.ts';
 import { verifyStored } from './verify.ts';
 import { watchRun } from './watch.ts';
 
@@ -26,6 +27,7 @@ export function operationsOn(edge: OperationsEdge): Operations {
     redrive: (spec, hooks) => redriveSpec(spec, edge, hooks),
     pull: (request, hooks) => pullRun(request, edge, hooks),
     plan: (spec, hooks) => planSpec(spec, edge, hooks),
+    latestPlanned: (output, { cwd }) => latestPlanned(output, { cwd, openStorage }),
     status: (run, { cwd }) => runStatus(run, { cwd, openStorage }),
     watch: (run, hooks) => watchRun(run, edge, hooks),
     cancel: (run, hooks) => cancelRun(run, edge, hooks),

@@ -1,5 +1,7 @@
 import type { Report } from '@winnow/core';
 import { bytesText, countOf, countText, durationText } from './figures.ts';
+import { costLines } from '../cost/cost-text.ts';
+import { usdText } from '../cost/usd.ts';
 import { STYLE } from './style.ts';
 import { bytesEquation, memoryText, recordsEquation } from './text.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
@@ -61,6 +63,30 @@ function balance(report: Report): string {
 <p class="sum">bytes: ${escaped(bytesEquation(report))}</p></section>`;
 }
 
+function cost(report: Report): string {
+  const lines = costLines(report.cost);
+  if (lines.length === 0) return '';
+  const { items, shards = [] } = report.cost;
+  return [
+    `<section><h2>Cost</h2>${lines.map((line) => `<p>${escaped(line)}</p>`).join('\n')}</section>`,
+    table(
+      'Cost by what was used',
+      ['what', 'how much', 'unit', 'US dollars'],
+      items.map(({ name, quantity, unit, usd }) => [
+        name,
+        String(quantity),
+        unit,
+        usd === null ? 'not known' : usdText(usd),
+      ]),
+    ),
+    table(
+      'Cost by shard',
+      ['shard', 'attempts', 'US dollars'],
+      shards.map(({ shard, attempts, usd }) => [shard, attempts, usdText(usd)]),
+    ),
+  ].join('\n');
+}
+
 function problems({ problems: lines }: Report): string {
   if (lines.length === 0) return '';
   return `<section class="bad"><h2>Problems</h2><ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul></section>`;
@@ -85,6 +111,7 @@ export function reportPage(report: Report): string {
 ${figures(report)}
 ${problems(report)}
 ${balance(report)}
+${cost(report)}
 ${table(
   'Refused inputs',
   ['input', 'reason', 'from byte', 'bytes', 'detail'],

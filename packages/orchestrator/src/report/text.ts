@@ -1,4 +1,5 @@
 import { partPrefix, type Report } from '@winnow/core';
+import { costLines } from '../cost/cost-text.ts';
 import { bytesText, countOf, countText, durationText } from './figures.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
 
@@ -61,6 +62,7 @@ function sums(report: Report): string[] {
           `attempts ${countText(attempts.total)}: ${countText(attempts.failed)} failed, ${countText(attempts.interrupted)} interrupted`,
         ]),
     ...memoryLine(report),
+    ...costLines(report.cost).map((line, index) => `${index === 0 ? 'cost    ' : '        '} ${line}`),
     `time     ${durationText(time.seconds)}${rate}`,
   ];
 }

@@ -3,12 +3,16 @@ import {
   closeRun,
   openRecordWriter,
   openTransactionWriter,
+  runKeys,
   shardCount,
   type Report,
   type RunFile,
   type Storage,
   zstdTextCodec,
 } from '@winnow/core';
+import { Bill } from '../cost/bill.ts';
+import { billedSubmissions } from '../cost/submissions.ts';
+import { US_EAST_1 } from '../cost/us-east-1.ts';
 import type { RunEvent } from '../events.ts';
 import { reportPage } from '../report/html.ts';
 import type { RunPlace, WorkDone } from './run-place.ts';
@@ -26,7 +30,9 @@ export interface Closing {
 export async function closeWithReport(output: Storage, run: RunFile, closing: Closing): Promise<Report> {
   const { work, place, startedAt } = closing;
   const endedAt = closing.now();
-  const { attempts, memory, ...distributions } = await sumAttempts(output, run);
+  const submissions = await billedSubmissions(output, runKeys(run.runId));
+  const bill = new Bill(place.settings.prices ?? US_EAST_1, submissions);
+  const { attempts, memory, ...distributions } = await sumAttempts(output, run, (record) => bill.add(record));
   closing.tell?.({ kind: 'attempts', ...distributions });
   return closeRun(output, run, {
     codec: zstdTextCodec,
@@ -40,8 +46,7 @@ export async function closeWithReport(output: Storage, run: RunFile, closing: Cl
         // Another machine's clock may have been ahead when the run began.
         seconds: Math.max(0, endedAt.getTime() - startedAt.getTime()) / 1000,
       },
-      // Processes on one's own machine cost nothing that a report could know.
-      cost: { estimated: null, actual: null, currency: 'USD', items: [] },
+      cost: bill.cost(submissions.estimatedUsd ?? null),
       maxQuarantined: place.settings.maxQuarantined,
       cancelled: work.cancelled,
       problems: [...(work.gaveUp === undefined ? [] : [work.gaveUp]), ...work.failed.lines()],

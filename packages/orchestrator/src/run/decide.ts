@@ -1,9 +1,9 @@
 import {
   ConfigurationError,
   decideRun,
+  earlierOutputs,
   ENGINE,
   generationOf,
-  isNotFound,
   joinRun,
   newInputs,
   readGeneration,
@@ -11,8 +11,9 @@ import {
   requestStop,
   runKeys,
   specHash,
-  storedDigest,
+  standingSha256,
   SweptNames,
+  type EarlierOutput,
   type Intention,
   type NewInputsOptions,
   type PlannedInput,
@@ -24,8 +25,7 @@ import {
 } from '@winnow/core';
 import { planGeneration } from './plan-generation.ts';
 import { planInTurn } from './pull/plan-in-turn.ts';
-import { assertReplaceable } from './replaceable.ts';
-import { runToFollow } from './run-to-follow.ts';
+import { runToFollow, runWithColumns } from './run-to-follow.ts';
 
 /** What the command comes to in this output. */
 export type Decided =
@@ -61,7 +61,6 @@ export async function decide(
     });
   const follow = (generation: number): Promise<RunFile | undefined> =>
     runToFollow(output, { generation, specHash: hash, source });
-  if (intention === 'replace') await assertReplaceable(output, spec, hash);
   let changed: string[] = [];
   const decision = await decideRun(output, {
     specHash: hash,
@@ -83,33 +82,30 @@ export async function decide(
   // What the generation is to do was said when it was taken, by a planner that may have been killed.
   const { replaces, redrives } = await readGeneration(output, decision.generation);
   if (redrives === true) throw unfinishedRedrive(output, decision.runId);
-  const isMirror = spec.layout === 'mirror';
-  // Elsewhere a run that replaces carries nothing forward.
-  const followed = replaces === true && !isMirror ? undefined : await follow(decision.generation);
+  const followed = replaces === true ? undefined : await follow(decision.generation);
   const before = followed?.runId;
   // Read now that the generation is taken: see there.
-  const swept = await SweptNames.before(output, isMirror ? decision.generation : 0);
-  const names = {
-    standing: (key: string) => standingSha256(output, key),
-    isSwept: (key: string, runId: string) => swept.has(key, runId),
-    replaces,
-  };
+  const swept = await SweptNames.before(output, spec.layout === 'mirror' ? decision.generation : 0);
+  const earlier = (): AsyncIterable<EarlierOutput> =>
+    earlierOutputs(output, decision.generation, zstdTextCodec);
+  const names = namesIn(output, swept);
   const { runId } = decision;
-  const plan = (): Promise<RunFile> =>
+  const plan = async (): Promise<RunFile> =>
     planGeneration(
       output,
       {
         runId,
         generation: decision.generation,
         specHash: hash,
-        // Outputs are replaced one by one there: nothing is staged.
-        replaces: isMirror ? undefined : replaces,
+        replaces,
         follows: before,
         spec,
         source,
         inputs: before === undefined ? source.list() : inputsAfter(before, names),
-        takenNames: before === undefined ? undefined : takenNames(output, before, swept),
-        columns: replaces !== true && followed?.specHash === hash ? followed.frozen.columns : undefined,
+        takenNames: takenNames(output, before, swept, earlier),
+        replaced: replaces && earlier(),
+        columns:
+          followed?.specHash === hash ? (await runWithColumns(output, followed)).frozen.columns : undefined,
         createdAt,
       },
       signal,
@@ -123,27 +119,33 @@ export async function decide(
   };
 }
 
-/** Names of outputs that no new input may have. */
-async function* takenNames(output: Storage, before: string, swept: SweptNames): AsyncGenerator<string> {
+/** What is asked of the outputs of inputs that are done once more. */
+export const namesIn = (output: Storage, swept: SweptNames): Omit<NewInputsOptions, 'layout'> => ({
+  standing: (key) => standingSha256(output, key),
+  isSwept: (key, runId) => swept.has(key, runId),
+});
+
+/** Names of outputs that no new input may have: those of the run that is followed, those that a sweep may remove. */
+export async function* takenNames(
+  output: Storage,
+  before: string | undefined,
+  swept: SweptNames,
+  earlier: () => AsyncIterable<EarlierOutput>,
+): AsyncGenerator<string> {
+  if (before === undefined) {
+    yield* swept.lost(earlier());
+    return;
+  }
   yield* swept.names;
   for await (const { output: name } of readInputOutcomes(output, before, zstdTextCodec))
     if (name !== undefined) yield name;
-}
-
-async function standingSha256(output: Storage, key: string): Promise<string | undefined> {
-  try {
-    return (await storedDigest(output, key)).sha256;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }
 
 /** @throws ConfigurationError where the layout knows no such thing */
 export function assertPossible({ layout }: Spec, intention: Intention): void {
   if (layout !== 'mirror' || intention !== 'append') return;
   throw new ConfigurationError('--append is for the layout parts, this one is mirror', {
-    hint: 'an output has the name of its input there: --resume=false does all inputs anew and replaces their outputs, or choose another --output',
+    hint: 'leave it out: what is new or changed in the source is done anyway; --resume=false does all of it anew under another spec, or choose another --output',
   });
 }
 

@@ -4,14 +4,22 @@ import {
   ConfigurationError,
   createExactly,
   digestOf,
+  mendedByInput,
   mendedKey,
+  mendedText,
+  MirrorQuarantine,
   parseJson,
   quarantinedObjects,
   quarantineLine,
+  readAll,
   readMended,
+  readRun,
   runKeys,
   zstdTextCodec,
+  type MendedRecord,
   type MendedRecords,
+  type QuarantineLine,
+  type Spec,
   type Storage,
 } from '@winnow/core';
 
@@ -39,6 +47,41 @@ export async function openMended(name: string, cwd: string): Promise<MendedFile>
   return { bytes, sha256: digestOf(bytes).sha256, records, name };
 }
 
+/**
+ * In the layout `mirror` inputs are read again as a whole: what the redrives that wrote them last took in the place of their
+ * records is taken again, or it would be in quarantine once more. What is given now goes before.
+ *
+ * @returns undefined where nothing is mended
+ * @throws ConfigurationError where it is too much together
+ */
+export async function withEarlier(
+  output: Storage,
+  generation: number,
+  given: MendedFile | undefined,
+): Promise<MendedFile | undefined> {
+  const quarantine = await MirrorQuarantine.before(output, generation, zstdTextCodec);
+  const records = new Map<string, string>();
+  const files = new Map<string, Promise<Map<string, MendedRecord[]>>>();
+  for await (const { key, runId } of quarantine.inputs()) {
+    let file = files.get(runId);
+    if (file === undefined) files.set(runId, (file = mendedInRun(output, runId)));
+    for (const { offset, raw } of (await file).get(key) ?? []) records.set(mendedKey(key, offset), raw);
+  }
+  for (const [key, raw] of given?.records ?? []) records.set(key, raw);
+  if (records.size === 0) return undefined;
+  const name = `${given?.name ?? 'what was mended'}, with what was mended before,`;
+  const text = mendedText(records);
+  const bytes = Buffer.from(text);
+  return { bytes, sha256: digestOf(bytes).sha256, records: readMended(text, name), name };
+}
+
+async function mendedInRun(output: Storage, runId: string): Promise<Map<string, MendedRecord[]>> {
+  const { redrives } = await readRun(output, runId);
+  if (redrives?.mended === undefined) return new Map();
+  const { key } = redrives.mended;
+  return mendedByInput(readMended(Buffer.from(await readAll(output, key)).toString(), key));
+}
+
 /** Puts the file into the run directory, where workers find it. */
 export async function keepMended(
   output: Storage,
@@ -54,15 +97,17 @@ export async function keepMended(
 export async function assertQuarantined(
   output: Storage,
   generation: number,
+  layout: Spec['layout'],
   { records, name }: MendedFile,
 ): Promise<void> {
   const unknown = new Set(records.keys());
-  for await (const { key } of quarantinedObjects(output, generation, zstdTextCodec)) {
+  const waiting =
+    layout === 'mirror'
+      ? (await MirrorQuarantine.before(output, generation, zstdTextCodec)).records()
+      : recordsOf(output, generation);
+  for await (const { input, offset } of waiting) {
+    unknown.delete(mendedKey(input, offset));
     if (unknown.size === 0) return;
-    for await (const text of zstdTextCodec.lines(output.read(key))) {
-      const { input, offset } = parseJson(Buffer.from(text), key, quarantineLine);
-      unknown.delete(mendedKey(input, offset));
-    }
   }
   const [first] = unknown;
   if (first === undefined) return;
@@ -72,4 +117,13 @@ export async function assertQuarantined(
     `${name}: the record of ${first.slice(space + 1)} at ${first.slice(0, space)} is not in quarantine${more}`,
     { hint: 'take input and offset as winnow inspect quarantine --json prints them' },
   );
+}
+
+async function* recordsOf(
+  output: Storage,
+  generation: number,
+): AsyncGenerator<Pick<QuarantineLine, 'input' | 'offset'>> {
+  for await (const { key } of quarantinedObjects(output, generation, zstdTextCodec))
+    for await (const text of zstdTextCodec.lines(output.read(key)))
+      yield parseJson(Buffer.from(text), key, quarantineLine);
 }

@@ -4,6 +4,7 @@ import {
   createRun,
   previousRunId,
   draftPlan,
+  givenUp,
   ENGINE,
   runKeys,
   STARTER_DICTIONARY,
@@ -12,7 +13,7 @@ import {
   readJson,
   runFile,
   type DraftOptions,
-  type MirrorOptions,
+  type EarlierVersion,
   ConfigurationError,
   type PlanDraft,
   type PlannedInput,
@@ -39,6 +40,8 @@ export interface GenerationToPlan {
   readonly inputs: AsyncIterable<PlannedInput>;
   /** In the layout `mirror`: names of outputs that no new input may have. None for the first generation. */
   readonly takenNames: AsyncIterable<string> | undefined;
+  /** The same: what stands there and is to be replaced, where the run takes the place of everything. */
+  readonly replaced?: AsyncIterable<EarlierVersion> | undefined;
   /** Of the generation before: its columns stay. */
   readonly columns: readonly Column[] | undefined;
   readonly createdAt: string;
@@ -54,13 +57,15 @@ export async function planGeneration(
   const draft = await draftPlan({
     storage: source.storage,
     inputs,
-    ...draftOptions(spec, toPlan.columns, toPlan.takenNames),
+    ...draftOptions(spec, toPlan),
     signal,
   });
   try {
     const written = await writePlan(output, runKeys(toPlan.runId), draft.sha, draft.text());
     if (spec.layout === 'mirror') await assertFree(output, toPlan.runId, draft);
     const follows = await followsOf(output, toPlan);
+    const end = await givenUp(output, toPlan.runId);
+    if (end) throw end;
     const { run } = await createRun(output, runFileOf({ ...toPlan, ...follows }, draft, written.firstUnits));
     return run;
   } finally {
@@ -80,16 +85,18 @@ async function followsOf(
 /** What the spec asks of a plan; columns are those of the generation before. */
 export const draftOptions = (
   spec: Spec,
-  columns?: readonly Column[],
-  taken?: MirrorOptions['taken'],
-): Pick<DraftOptions, 'unitBytes' | 'recordsPath' | 'columns' | 'documents' | 'mirror'> => ({
-  unitBytes: spec.unitBytes,
-  recordsPath: spec.recordsPath,
-  // The elements of groups are no columns.
-  columns: spec.inputFormat === 'al3' ? [] : (columns ?? spec.schema?.columns),
-  documents: spec.inputFormat === 'al3',
-  mirror: spec.layout === 'mirror' ? { extension: spec.format, taken } : undefined,
-});
+  toPlan: Partial<Pick<GenerationToPlan, 'columns' | 'takenNames' | 'replaced'>> = {},
+): Pick<DraftOptions, 'unitBytes' | 'recordsPath' | 'columns' | 'documents' | 'mirror'> => {
+  const { columns, takenNames: taken, replaced } = toPlan;
+  return {
+    unitBytes: spec.unitBytes,
+    recordsPath: spec.recordsPath,
+    // The elements of groups are no columns.
+    columns: spec.inputFormat === 'al3' ? [] : (columns ?? spec.schema?.columns),
+    documents: spec.inputFormat === 'al3',
+    mirror: spec.layout === 'mirror' ? { extension: spec.format, taken, replaced } : undefined,
+  };
+};
 
 /**
  * Outputs have the names of their inputs, which a stranger's objects may have too.

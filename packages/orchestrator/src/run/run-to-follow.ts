@@ -1,7 +1,9 @@
 import {
   ConfigurationError,
+  previousRunId,
   readGeneration,
   readRun,
+  readsQuarantine,
   runIdOf,
   type RunFile,
   type Source,
@@ -16,7 +18,8 @@ export interface Newcomer {
 }
 
 /**
- * The latest run before a generation that read from the same root: its inputs are not done again. A redrive reads from none.
+ * The latest run before a generation that read from the same root: its inputs are not done again. A redrive reads from none,
+ * but in the layout `mirror`, where it reads inputs again.
  * Undefined where there is none, or none since everything was replaced.
  *
  * @throws ConfigurationError where the same spec had another root
@@ -25,13 +28,24 @@ export async function runToFollow(output: Storage, newcomer: Newcomer): Promise<
   const { generation, specHash, source } = newcomer;
   for (let n = generation - 1; n >= 0; n--) {
     const taken = await readGeneration(output, n);
-    if (taken.redrives === true) continue;
     const run = await readRun(output, runIdOf(n, taken.specHash));
+    if (readsQuarantine(run)) continue;
     if (run.source === source.root) return run;
     if (taken.specHash === specHash) throw otherRoot(run, source);
     if (taken.replaces === true) return undefined;
   }
   return undefined;
+}
+
+/** The run whose columns the next one goes on with: a redrive may have had others, of a mended schema. */
+export async function runWithColumns(output: Storage, run: RunFile): Promise<RunFile> {
+  let before: RunFile = run;
+  while (before.redrives !== undefined) {
+    const runId = await previousRunId(output, before);
+    if (runId === undefined) return before;
+    before = await readRun(output, runId);
+  }
+  return before;
 }
 
 /**

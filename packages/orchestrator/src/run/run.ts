@@ -1,4 +1,5 @@
 import {
+  ConfigurationError,
   groupShards,
   isS3Uri,
   readRun,
@@ -15,7 +16,10 @@ import {
   type Spec,
   type Storage,
 } from '@winnow/core';
+import type { ArrayBackend } from '../backend/array-backend.ts';
 import type { Backend } from '../backend/backend.ts';
+import { expectedUsd, expectRun } from '../cost/estimate.ts';
+import { US_EAST_1 } from '../cost/us-east-1.ts';
 import type { OperationsEdge, TakingPart } from '../operations/edge.ts';
 import { assertSecretsPlaced } from '../hooks/reveal-secrets.ts';
 import type { Hooks, RunHooks, RunResult } from '../operations/operations.ts';
@@ -79,7 +83,22 @@ export async function openBackend(
   if (backend.kind !== 'arrays') return backend;
   warnOfFolders(roots, hooks);
   backend.sizeOf(spec.memory);
+  assertBillable(spec, backend);
   return backend;
+}
+
+/** @throws ConfigurationError for a limit on what nobody bills by the container */
+export function assertBillable(
+  { maxCost }: Pick<Spec, 'maxCost'>,
+  { billed }: Pick<ArrayBackend, 'billed'>,
+): void {
+  if (maxCost === undefined || ![false, true].some((fallback) => billed(fallback).capacity === 'ec2')) return;
+  throw new ConfigurationError(
+    '--max-cost must be left out on EC2: its machines are billed, not containers',
+    {
+      hint: 'name a queue and a job definition of Fargate, or bound the machines of the compute environment',
+    },
+  );
 }
 
 /** A run that is planned, and how it is worked off. */
@@ -108,13 +127,20 @@ export async function carryOut(
   const pull = backend.kind === 'claims' ? await latestPull(output, run) : undefined;
   const shared = pull?.open === true ? pull.intent : undefined;
   const ofSameJob = pull?.open === false && hooks.opener !== undefined && pull.intent.opener === hooks.opener;
+  // Shards that are under way have their numbers already.
+  const grouping = (live[0]?.intent ?? shared)?.grouping ?? groupingOf(spec, run, backend, edge);
   const place: RunPlace = {
     run,
     output,
-    // Shards that are under way have their numbers already.
-    grouping: (live[0]?.intent ?? shared)?.grouping ?? groupingOf(spec, run, backend, edge),
+    grouping,
     ledger: await sumLedger(output, run),
-    settings: { concurrency: spec.concurrency, memoryMiB: spec.memory, maxQuarantined: spec.maxQuarantined },
+    settings: {
+      concurrency: spec.concurrency,
+      memoryMiB: spec.memory,
+      maxQuarantined: spec.maxQuarantined,
+      ...(spec.prices && { prices: spec.prices }),
+      ...(backend.kind === 'arrays' && estimateOf(run, grouping, spec, backend)),
+    },
     tolerate: spec.tolerate,
     backend,
     now: edge.now,
@@ -179,6 +205,26 @@ async function workOff(
     case 'processes':
       return workOffProcesses({ ...place, backend }, signal);
   }
+}
+
+/** What the whole run is estimated to cost where it begins; on EC2 nobody knows. */
+function estimateOf(
+  { plan, frozen }: RunFile,
+  grouping: readonly ShardSegment[],
+  spec: Spec,
+  backend: ArrayBackend,
+): Pick<Intent['settings'], 'estimatedUsd'> {
+  const billed = backend.billed(false);
+  if (billed.capacity === 'ec2') return {};
+  const expected = expectRun({
+    ...plan,
+    grouping,
+    unitBytes: frozen.unitBytes,
+    columns: frozen.columns,
+    memoryMiB: spec.memory,
+    sizeOf: (memoryMiB) => backend.sizeOf(memoryMiB),
+  });
+  return { estimatedUsd: expectedUsd(expected, spec.prices ?? US_EAST_1, billed) };
 }
 
 /** A folder of this machine is one of the containers' only where it is a file system that they mount too. */

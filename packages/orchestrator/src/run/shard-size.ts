@@ -1,4 +1,5 @@
 import type { MemoryClass, RunFile } from '@winnow/core';
+import { INPUT_BYTES } from '../cost/expected-seconds.ts';
 
 /** A shard is to run for minutes: about so many decoded bytes, at 50-100 MB a second. */
 const SHARD_BYTES = 8 * 2 ** 30;
@@ -9,9 +10,6 @@ const SHARDS_A_PROCESS = 4;
 const MIN_ARRAY_SHARD_BYTES = 2 ** 30;
 /** So many shards are wanted of an archive that is not small, so that it is done in minutes. */
 const ARRAY_SHARDS = 100;
-
-/** What opening an input in a bucket takes, in bytes that could be read meanwhile: two milliseconds, with others ahead. */
-const INPUT_BYTES = 128 * 1024;
 
 /**
  * How many consecutive units make a shard of an array: a hundredth of the run, but at least 1 GiB of work (some twenty

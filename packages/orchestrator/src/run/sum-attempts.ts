@@ -22,8 +22,16 @@ export interface AttemptSums {
   readonly peakMemoryMiB: ReadonlyMap<number, number>;
 }
 
-/** Over all submissions of the run, those of earlier commands included. */
-export async function sumAttempts(output: Storage, run: RunFile): Promise<AttemptSums> {
+/**
+ * Over all submissions of the run, those of earlier commands included.
+ *
+ * @param see is shown each record, those of a shard one behind the other
+ */
+export async function sumAttempts(
+  output: Storage,
+  run: RunFile,
+  see: (record: Attempt) => void = () => undefined,
+): Promise<AttemptSums> {
   const attempts = { total: 0, interrupted: 0, failed: 0 };
   const seconds = new Map<number, number>();
   const peakMemoryMiB = new Map<number, number>();
@@ -36,6 +44,7 @@ export async function sumAttempts(output: Storage, run: RunFile): Promise<Attemp
     if (record?.state === 'failed' || record?.state === 'running') attempts.failed++;
     if (record?.state === 'interrupted' || record?.state === 'cancelled') attempts.interrupted++;
     if (record === undefined) continue;
+    see(record);
     count(seconds, Math.round(secondsOf(record)));
     count(peakMemoryMiB, record.peakMemoryMiB);
     // Written at a commit and at the end: of a killed process it is what it had by then.

@@ -14,18 +14,25 @@ import {
 } from '@aws-sdk/client-s3';
 import { BatchClient } from '@aws-sdk/client-batch';
 import type { Report } from '@winnow/core';
-import { prepareBatch, startAws, type Aws, type AwsOptions, type PreparedBatch } from '@winnow/testing';
+import {
+  prepareBatch,
+  startAws,
+  type Aws,
+  type AwsOptions,
+  type Image,
+  type PreparedBatch,
+} from '@winnow/testing';
 import { startWinnow, type Ended, type Running } from '../winnow.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const IMAGE = 'winnow/worker:1';
 
 /** The entry point of the image as a process; with `WINNOW_TEST_IMAGE` the image itself, by the Docker engine. */
-function containerArgv(): string[] {
-  const image = process.env['WINNOW_TEST_IMAGE'] ?? '';
-  const entry = here('../../../../docker/entry.ts');
-  return [process.execPath, ...(image === '' ? [entry] : [here('docker-run.ts'), image])];
+function containerImage(): Image {
+  const docker = process.env['WINNOW_TEST_IMAGE'] ?? '';
+  return docker === '' ? { argv: [process.execPath, here('../../../../docker/entry.ts')] } : { docker };
 }
+
 export const BUCKET = 'lake';
 
 /** S3, AWS Batch whose containers are processes of the built worker, and the command as a user has it. */
@@ -66,7 +73,7 @@ export interface Objects {
 }
 
 export async function startCloud(options: Partial<AwsOptions> = {}): Promise<Cloud> {
-  const aws = await startAws({ images: { [IMAGE]: { argv: containerArgv() } }, ...options });
+  const aws = await startAws({ images: { [IMAGE]: containerImage() }, ...options });
   const prepared = await prepareBatch({ endpoint: aws.steadyEndpoint, image: IMAGE });
   const { AWS_REGION = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = aws.environment;
   const config = {

@@ -34,6 +34,13 @@ const NO_IMAGE = {
   },
 } satisfies RegisterJobDefinitionRequest;
 
+/** Its machine is billed. */
+const ON_EC2 = {
+  ...NO_IMAGE,
+  jobDefinitionName: 'on-ec2',
+  platformCapabilities: ['EC2'],
+} satisfies RegisterJobDefinitionRequest;
+
 const untilReceipts = (output: string): Promise<void> =>
   untilThereAre(async () => (await runs.receipts(output)).length > 0);
 
@@ -42,8 +49,9 @@ describe('a container that ends too early', () => {
     const running = runs.cloud.start(['run', ...runs.on('killed'), '--json'], runs.folder);
     await untilReceipts('killed');
     await untilThereAre(() => Promise.resolve(runs.cloud.aws.running().length > 0));
-    const [victim] = runs.cloud.aws.running();
-    process.kill(victim!.pid, 'SIGKILL');
+    // The last one: all of its shard is before it.
+    const victim = runs.cloud.aws.running().at(-1);
+    runs.cloud.aws.kill(victim!.jobId);
     const { code, stdout } = await running.ended;
     expect(code).toBe(0);
     await runs.expectUndisturbed('killed', JSON.parse(stdout) as Report);
@@ -52,6 +60,8 @@ describe('a container that ends too early', () => {
     const shard = Number(victim!.jobId.split(':')[1]);
     const outcome = await readJson<Outcome>(`killed/${runKeys(runs.runId).outcome(0)}`);
     expect(outcome.failed).toMatchObject([{ shard, cause: 'killed', exitCode: 137 }]);
+    expect(outcome.told).toEqual([{ shard, seconds: [expect.any(Number)] }]);
+    expect(outcome.told?.[0]?.seconds[0]).toBeGreaterThan(0);
     expect(jobs[1]?.arrayProperties?.size).toBeUndefined();
   });
 
@@ -91,6 +101,8 @@ describe('a run that is cancelled', () => {
 });
 
 describe('what cannot work is told in one line, before anything is written', () => {
+  beforeAll(() => runs.cloud.batch.send(new RegisterJobDefinitionCommand(ON_EC2)));
+
   test.each([
     [['--queue', 'none'], '--queue must name a job queue, none is none: check the name and the region'],
     [
@@ -102,6 +114,10 @@ describe('what cannot work is told in one line, before anything is written', () 
       '--fallback-queue must name a job queue, none is none: check the name and the region',
     ],
     [['--memory', '300GiB'], 'Fargate has no size with 307200 MiB and 1 vCPU: its largest is'],
+    [
+      ['--job-definition', ON_EC2.jobDefinitionName, '--max-cost', '5'],
+      '--max-cost must be left out on EC2: its machines are billed, not containers: name a queue',
+    ],
     [['--tags', 'aws:x=1'], "--tags: a tag's key must have 1 to 128 characters and not begin with aws:"],
     [['--output', 's3://no-such-bucket/out'], 's3://no-such-bucket'],
     [['--source', 's3://no-such-bucket/in'], 's3://no-such-bucket'],

@@ -85,7 +85,7 @@ export class MischiefMaker {
     if (victim === undefined) return false;
     this.#kills.set(victim.jobId, killsOf(victim.jobId) + 1);
     try {
-      process.kill(victim.pid, 'SIGKILL');
+      this.#aws.kill(victim.jobId);
       return true;
     } catch {
       return false;

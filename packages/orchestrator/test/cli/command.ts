@@ -14,6 +14,7 @@ const unexpected = (): Promise<never> => Promise.reject(new Error('this operatio
 const none: Operations = {
   run: unexpected,
   redrive: unexpected,
+  latestPlanned: unexpected,
   pull: unexpected,
   plan: unexpected,
   status: unexpected,

@@ -133,6 +133,22 @@ test('--dry-run and plan show each input and the sums, and need no output', asyn
     'columns  id text',
     'Nothing was written: leave --dry-run out to run it.',
   ]);
+  const priced: Operations['plan'] = async (spec, hooks) => ({
+    ...(await plan(spec, hooks)),
+    container: { vcpus: 1, memoryMiB: 2048 },
+    cost: {
+      minutes: 3.5,
+      usd: { spot: 1.2, onDemand: 2.4 },
+      prices: { date: '2026-11', region: 'us-east-1', source: 's' },
+    },
+  });
+  const shown = (await command(split('plan --source in'), { plan: priced })).printed.join('\n').split('\n');
+  expect(shown.slice(6, 10)).toEqual([
+    'workers  2 containers of at most 1 vCPU and 2048 MiB',
+    'cost     about $1.20 on Fargate Spot, $2.40 on demand (x86, us-east-1, 2026-11)',
+    '         a shard about $0.60 or $1.20',
+    'time     about 3:30 min once places are to be had',
+  ]);
   const json = await command(split('plan --source in --json'), { plan });
   expect(json.printed).toHaveLength(1);
   expect(JSON.parse(json.printed[0] ?? '')).toMatchObject({ inputs: 3, units: 5 });

@@ -1,6 +1,7 @@
-import { ConfigurationError, SpecError } from '@winnow/core';
+import { codecOf, ConfigurationError, SpecError, type RunFile } from '@winnow/core';
 import { describe, expect, test } from '@jest/globals';
 import { edgeOf, loadConfig, type Config } from '../../src/config/load.ts';
+import { runLayer } from '../../src/config/run-layer.ts';
 import { FIELDS, fieldOfKey, flagOf, variableOf } from '../../src/config/fields.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -13,6 +14,10 @@ function load(flags: Record<string, unknown>, environment: Texts = {}, files: Te
   };
   return loadConfig({ flags, environment, readText });
 }
+
+const unread = (path: string): string => {
+  throw new Error(`${path} is not to be read`);
+};
 
 function linesOf(...sources: Parameters<typeof load>): string[] {
   try {
@@ -203,5 +208,80 @@ describe('the dictionary of AL3', () => {
       'o:1: 6TTI element 6 has the unknown type SX: did you mean SN?',
     ]);
     expect(linesOf({ ...al3, dictionary: 'gone' })).toEqual(['the dictionary gone is not there']);
+  });
+});
+
+describe('the layer of a run', () => {
+  test.each<[Record<string, unknown>]>([
+    [{}],
+    [{ format: 'csv', 'csv-safe': true, layout: 'mirror', 'records-path': 'a.b' }],
+    [{ level: 7, drift: 'fail' }],
+    [{ codec: 'snappy', 'row-group-rows': 10 }],
+    [{ codec: 'none', 'max-input-ratio': 5, 'max-input-decoded': '1GiB', 'max-record-bytes': '1MiB' }],
+    [{ 'parquet-profile': 'compatible' }],
+    [{ format: 'json' }],
+  ])('says again what decided its bytes: %j', (flags) => {
+    const { spec } = load({ source: 'in', output: 'out', ...flags });
+    const { format } = spec;
+    const frozen = { format, codec: codecOf(spec) } as RunFile['frozen'];
+    const base = runLayer({ runId: '0000-0', source: '/data/in', spec, frozen });
+    const sources = { environment: {}, readText: unread, base };
+    const again = loadConfig({ ...sources, flags: { output: 'out' } });
+    expect({ ...again.spec, source: 'in' }).toEqual(spec);
+    expect(again.spec.source).toBe('/data/in');
+    expect(loadConfig({ ...sources, flags: { output: 'out', drift: 'drop' } }).spec.drift).toBe('drop');
+  });
+
+  test('leaves its settings, its schema and its units to the command', () => {
+    const { spec } = load({
+      source: 'in',
+      memory: '1GiB',
+      schema: '{columns: {id: int64}}',
+      'unit-size': '1MiB',
+    });
+    const frozen = { format: 'parquet', codec: 'zstd' } as RunFile['frozen'];
+    const base = runLayer({ runId: '0000-0', source: '/data/in', spec, frozen });
+    const again = loadConfig({ environment: {}, readText: unread, flags: {}, base }).spec;
+    expect([again.memory, again.schema, again.unitBytes]).toEqual([512, undefined, undefined]);
+  });
+});
+
+describe('prices', () => {
+  const FILE = [
+    'date: 2026-11-28',
+    'region: eu-west-1',
+    'source: here',
+    'fargate:',
+    '  x86: &alike',
+    '    onDemand: { vcpuHour: 0.05, gibHour: 0.005 }',
+    '    spot: { vcpuHour: 0.02, gibHour: 0.002 }',
+    '  arm64: *alike',
+    's3: { writesPer1000: 0.005, readsPer1000: 0.0004 }',
+    'logs: { gb: 0.5 }',
+  ].join('\n');
+
+  test('are read from the file that a flag, a variable or a config file names, or stand in that', () => {
+    const read = { date: '2026-11-28', region: 'eu-west-1', logs: { gb: 0.5 } };
+    const written = `source: in\nprices:\n${FILE.replaceAll(/^/gm, '  ')}`;
+    const files = { 'p.yaml': FILE, 'job.yaml': 'source: in\nprices: p.yaml', 'all.yaml': written };
+    const flags = { source: 'in', prices: 'p.yaml' };
+    expect(load(flags, {}, files).spec.prices).toMatchObject(read);
+    expect(load({ source: 'in' }, { WINNOW_PRICES: 'p.yaml' }, files).spec.prices).toMatchObject(read);
+    for (const config of ['job.yaml', 'all.yaml'])
+      expect(load({ config }, {}, files).spec.prices).toMatchObject(read);
+  });
+
+  test.each<[string, string | undefined, RegExp]>([
+    ['that is not there', undefined, /^the price file \(--prices\) p\.yaml is not there$/],
+    ['without a price', FILE.replace('gb: 0.5', ''), /^--prices\.logs\.gb must be an amount of US dollars/],
+    ['that is empty', '', /^--prices must be keys with values, got null$/],
+    ['that is no YAML', 'a: [', /^the price file p\.yaml /],
+  ])('of a file %s: one line', (_what, file, line) => {
+    const lines = linesOf(
+      { source: 'in', prices: 'p.yaml' },
+      {},
+      file === undefined ? {} : { 'p.yaml': file },
+    );
+    expect(lines).toEqual([expect.stringMatching(line)]);
   });
 });

@@ -1,3 +1,4 @@
+import type { Report } from '@winnow/core';
 import { expect, test } from '@jest/globals';
 import { reportPage } from '../../src/report/html.ts';
 import { CLEAN, REPORT } from './report-facts.ts';
@@ -50,4 +51,21 @@ test('what did not happen has no table', () => {
   const page = reportPage(CLEAN);
   for (const title of ['Problems', 'Refused inputs', 'Quarantined</h2>', 'Drift', 'Skipped'])
     expect(page).not.toContain(title);
+});
+
+test('what a run cost stands in the page, and nothing where nothing was billed', () => {
+  const cost: Report['cost'] = {
+    ...{ estimated: 2, actual: 1.25, currency: 'USD', onDemand: 2.5 },
+    items: [{ name: 'Fargate Spot x86, vCPU', quantity: 7200, unit: 'vCPU-seconds', usd: 1.25 }],
+    shards: [{ shard: 4711, attempts: 3, usd: 0.75 }],
+    prices: { date: '2026-11', region: 'us<east>', source: 's' },
+  };
+  const page = reportPage({ ...REPORT, cost });
+  for (const shown of [
+    '<h2>Cost</h2><p>$1.25 by prices of us&lt;east&gt;, 2026-11; Spot saved $1.25 of $2.50 on demand; $2.00 estimated before</p>',
+    '<td>Fargate Spot x86, vCPU</td><td>7200</td><td>vCPU-seconds</td><td>$1.25</td>',
+    '<td class="n">4,711</td><td class="n">3</td><td>$0.75</td>',
+  ])
+    expect(page).toContain(shown);
+  expect(reportPage(REPORT)).not.toContain('<h2>Cost</h2>');
 });

@@ -1,5 +1,4 @@
-import type { Guardian } from '../guardian.ts';
-import { startProcess, type ProcessEnding } from './container-process.ts';
+import type { ContainerProcess, ProcessEnding } from './container-process.ts';
 import type { LogLine } from './log.ts';
 import type { AttemptEnding } from './retry-strategy.ts';
 
@@ -21,32 +20,35 @@ export interface RunningAttempt {
   readonly startedAt: number;
   /** SIGTERM, then SIGKILL. The first reason given stands. */
   interrupt(why: Interruption, graceSeconds: number): void;
+  /** SIGKILL by nobody who would tell. */
+  kill(): void;
   readonly ended: Promise<AttemptRecord>;
 }
 
 interface AttemptOptions {
-  readonly guardian: Pick<Guardian, 'watch' | 'release'>;
   readonly attempt: number;
-  /** What to run; undefined where the image is not known. */
-  readonly argv: readonly string[] | undefined;
+  /** Starts what runs; undefined where the image is not known. */
+  readonly start: ((tell: (line: LogLine) => void) => ContainerProcess) | undefined;
   readonly imageName: string;
-  readonly cwd: string | undefined;
-  readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number | undefined;
   readonly graceSeconds: number;
   readonly tell: (line: LogLine) => void;
 }
 
 export function startAttempt(options: AttemptOptions): RunningAttempt {
-  const { attempt, argv, imageName, timeoutSeconds, graceSeconds } = options;
+  const { attempt, start, imageName, timeoutSeconds, graceSeconds, tell } = options;
   const startedAt = Date.now();
-  if (argv === undefined) {
+  if (start === undefined) {
     const reason = `CannotPullContainerError: no process is known for the image ${imageName}`;
     const ending = { ...NOT_STARTED, reason };
     const record = { attempt, startedAt, stoppedAt: startedAt, interruption: undefined, ...ending };
-    return { attempt, pid: undefined, startedAt, interrupt: () => undefined, ended: Promise.resolve(record) };
+    const nothing = (): void => undefined;
+    return {
+      ...{ attempt, pid: undefined, startedAt, interrupt: nothing, kill: nothing },
+      ended: Promise.resolve(record),
+    };
   }
-  const running = startProcess({ ...options, argv });
+  const running = start(tell);
   let interruption: Interruption | undefined;
   const interrupt = (why: Interruption, grace: number): void => {
     interruption ??= why;
@@ -61,7 +63,7 @@ export function startAttempt(options: AttemptOptions): RunningAttempt {
     const ending = endingOf(processEnding, interruption);
     return { attempt, startedAt, stoppedAt: Date.now(), interruption, ...ending };
   });
-  return { attempt, pid: running.pid, startedAt, interrupt, ended };
+  return { attempt, pid: running.pid, startedAt, interrupt, kill: () => running.kill(), ended };
 }
 
 const NOT_STARTED = { exitCode: undefined, statusReason: 'Task failed to start' };

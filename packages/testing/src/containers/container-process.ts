@@ -13,13 +13,15 @@ export interface ContainerProcess {
   readonly pid: number | undefined;
   /** SIGTERM, after so many seconds SIGKILL. Harmless when repeated or after the end; a shorter grace wins. */
   stop(graceSeconds: number): void;
+  /** SIGKILL at once, as from a system that is out of memory. Harmless after the end. */
+  kill(): void;
   /** Resolves when it is gone, and its group with it. */
   readonly ended: Promise<ProcessEnding>;
 }
 
 export type ProcessEnding = { readonly exitCode: number } | { readonly startError: string };
 
-interface ProcessOptions {
+export interface ProcessOptions {
   readonly guardian: Pick<Guardian, 'watch' | 'release'>;
   readonly argv: readonly string[];
   readonly cwd: string | undefined;
@@ -54,6 +56,7 @@ export function startProcess(options: ProcessOptions): ContainerProcess {
       child.kill('SIGTERM');
       killers.push(setTimeout(() => killGroup(child.pid), graceSeconds * 1000));
     },
+    kill: () => killGroup(child.pid),
     ended,
   };
 }

@@ -3,17 +3,26 @@ import type { Guardian } from '../guardian.ts';
 import { startAttempt, type AttemptRecord, type RunningAttempt } from './attempt.ts';
 import { childEnvironment, parseVariables, type Variables } from './child-environment.ts';
 import { parseContainerName, type ContainerName } from './container-name.ts';
+import { startProcess, type ContainerProcess } from './container-process.ts';
+import { startDockerContainer } from './docker-container.ts';
 import { parseSettings, SETTINGS_VARIABLE, type JobSettings } from './job-settings.ts';
 import type { LogLine } from './log.ts';
 import type { Places } from './places.ts';
 import { retries } from './retry-strategy.ts';
 
-/** What stands for a container image on this machine. */
-export interface Image {
+/** What stands for a container image on this machine: a process, or an image of its Docker engine. */
+export type Image = ProcessImage | DockerImage;
+
+interface ProcessImage {
   /** The image's entry point; a job's command is appended. */
   readonly argv: readonly string[];
   readonly cwd?: string;
   readonly env?: Variables;
+}
+
+interface DockerImage {
+  /** Its name; `docker` must be on the PATH. */
+  readonly docker: string;
 }
 
 /** What of Docker's request to create a container matters here. */
@@ -107,25 +116,33 @@ export class Container {
   }
 
   #startAttempt(): RunningAttempt {
-    const { guardian, images, base, environment, graceSeconds } = this.#surroundings;
+    const { images, graceSeconds } = this.#surroundings;
     const image = images[this.spec.Image];
     const attempt = this.attempts.length + 1;
     return startAttempt({
-      guardian,
       attempt,
-      argv: image && [...image.argv, ...(this.spec.Cmd ?? [])],
+      start: image && ((tell) => this.#start(image, attempt, tell)),
       imageName: this.spec.Image,
-      cwd: image?.cwd,
-      environment: childEnvironment({
-        name: this.name,
-        settings: this.#settings,
-        attempt,
-        layers: [base, image?.env ?? {}, environment, this.#variables],
-      }),
       timeoutSeconds: this.#settings.attemptSeconds,
       graceSeconds,
       tell: (line) => this.log.push(line),
     });
+  }
+
+  #start(image: Image, attempt: number, tell: (line: LogLine) => void): ContainerProcess {
+    const { guardian, base, environment } = this.#surroundings;
+    const words = this.spec.Cmd ?? [];
+    const withLayers = (...layers: Variables[]): Record<string, string> =>
+      childEnvironment({
+        ...{ name: this.name, settings: this.#settings, attempt },
+        layers: [...layers, environment, this.#variables],
+      });
+    return 'docker' in image
+      ? startDockerContainer({ guardian, image: image.docker, words, environment: withLayers(), tell })
+      : startProcess({
+          ...{ guardian, argv: [...image.argv, ...words], cwd: image.cwd },
+          ...{ environment: withLayers(base, image.env ?? {}), tell },
+        });
   }
 
   #triesAgain(): boolean {

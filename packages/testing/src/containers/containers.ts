@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGuardian } from '../guardian.ts';
-import type { AttemptRecord } from './attempt.ts';
+import type { AttemptRecord, RunningAttempt } from './attempt.ts';
 import type { Variables } from './child-environment.ts';
 import { Container, type Image } from './container.ts';
 import { dockerApi } from './docker-api.ts';
@@ -38,7 +38,7 @@ export interface ContainerRecord {
   readonly startedAt: number | undefined;
 }
 
-/** Containers that are processes of this machine, behind a Docker Engine API for moto. */
+/** Containers, most often processes of this machine, behind a Docker Engine API for moto. */
 export interface Containers {
   /** Path of the unix socket. */
   readonly socket: string;
@@ -49,6 +49,12 @@ export interface Containers {
    * @throws Error where the job has no attempt that runs.
    */
   reclaim(jobId: string): Promise<void>;
+  /**
+   * Kills the attempt of the job that runs, as a system does that is out of memory.
+   *
+   * @throws Error where the job has no attempt that runs.
+   */
+  kill(jobId: string): void;
   /**
    * Withdraws a job that has not started: it waits for a place, or moto has not yet created its container. False where
    * it runs or has ended: then nothing was done.
@@ -97,7 +103,12 @@ export async function startContainers(options: ContainersOptions): Promise<Conta
 
   return {
     socket,
-    reclaim: (jobId) => reclaim(byJob.get(jobId), jobId, options.graceSeconds),
+    reclaim: async (jobId) => {
+      const attempt = attemptOf(byJob.get(jobId), jobId);
+      attempt.interrupt('reclaimed', options.graceSeconds);
+      await attempt.ended;
+    },
+    kill: (jobId) => attemptOf(byJob.get(jobId), jobId).kill(),
     cancel: (jobId) => {
       const container = byJob.get(jobId);
       if (!container) canceledAhead.add(jobId);
@@ -119,11 +130,10 @@ export async function startContainers(options: ContainersOptions): Promise<Conta
   };
 }
 
-async function reclaim(container: Container | undefined, jobId: string, graceSeconds: number): Promise<void> {
+function attemptOf(container: Container | undefined, jobId: string): RunningAttempt {
   const attempt = container?.current;
-  if (!attempt) throw new Error(`job ${jobId} has no attempt that runs: there is nothing to reclaim`);
-  attempt.interrupt('reclaimed', graceSeconds);
-  await attempt.ended;
+  if (!attempt) throw new Error(`job ${jobId} has no attempt that runs: there is nothing to end`);
+  return attempt;
 }
 
 function runningContainer({ name, current }: Container): RunningContainer[] {

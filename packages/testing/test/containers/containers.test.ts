@@ -92,7 +92,7 @@ test('a reclaimed attempt gets SIGTERM and is followed by another one', async ()
     { exitCode: 9, statusReason: 'Your Spot Task was interrupted.', interruption: 'reclaimed' },
     { exitCode: 0, statusReason: 'Essential container in task exited' },
   ]);
-  await expect(containers.reclaim(`${ID}:0`)).rejects.toThrow('nothing to reclaim');
+  await expect(containers.reclaim(`${ID}:0`)).rejects.toThrow('nothing to end');
 });
 
 test('what ignores SIGTERM is killed after the grace', async () => {
@@ -184,6 +184,18 @@ test('an attempt ends when its time is up, and is the last', async () => {
   expect(containers.record(ID)?.attempts).toMatchObject([
     { statusReason: 'Job attempt duration exceeded timeout', interruption: 'timed-out' },
   ]);
+});
+
+test('a kill ends the attempt at once, as one of a system that tells nobody', async () => {
+  const { containers, docker, child } = await start();
+  const id = await child(0, untilTerm('exit 0'));
+  await untilReady(docker, id);
+  containers.kill(`${ID}:0`);
+  expect(await docker.wait(id)).toBe(137);
+  expect(containers.record(`${ID}:0`)?.attempts).toMatchObject([
+    { exitCode: 137, interruption: undefined, statusReason: 'Essential container in task exited' },
+  ]);
+  expect(() => containers.kill(`${ID}:0`)).toThrow('nothing to end');
 });
 
 test.each([

@@ -6,6 +6,7 @@ import { closeSuite } from './close.ts';
 import { commitSubUnitSuite } from './commit-sub-unit.ts';
 import { freshStorages, type FreshStorage } from './fresh-storage.ts';
 import { generationsSuite } from './generations.ts';
+import { mirrorReplaceSuite } from './mirror-replace.ts';
 import { objectsSuite } from './objects.ts';
 import { replaceSuite } from './replace.ts';
 import { runFileSuite } from './run-file.ts';
@@ -23,6 +24,7 @@ const SUITES: readonly (readonly [string, (fresh: FreshStorage) => void])[] = [
   ['gc', clearingSuite],
   ['commands at once', atOnceSuite],
   ['a run that replaces', replaceSuite],
+  ['a run that replaces in mirror', mirrorReplaceSuite],
 ];
 
 /** The commit protocol over a storage: what it promises, seen through nothing but the storage itself. */

@@ -1,17 +1,18 @@
-import { ConfigurationError, type IntendedJob, type Waiting } from '@winnow/core';
+import type { JobQueueDetail } from '@aws-sdk/client-batch';
+import { ConfigurationError, type Capacity, type IntendedJob, type Waiting } from '@winnow/core';
 import type { ReadLogStream } from '../../cloudwatch/log-stream.ts';
 import type { ArrayBackend, ArrayCounts, ArrayJobs, JobSize } from '../array-backend.ts';
 import { countsOf } from './array-counts.ts';
 import type { BatchApi } from './batch-api.ts';
 import { endJobs } from './end-jobs.ts';
 import { failedChildren } from './failed-children.ts';
-import { onDemandUsdPerSecond } from './fargate-price.ts';
 import { fargateSize, FARGATE_SIZES } from './fargate-size.ts';
 import { factsOfDefinition, usableDefinition, type DefinitionFacts } from './job-definition.ts';
 import { jobName } from './job-name.ts';
 import { usableQueue } from './job-queue.ts';
 import { MAX_ARRAY_SIZE, MAX_DESCRIBED, problemsOfTags } from './limits.ts';
 import { printedLogs } from './printed-logs.ts';
+import { queueCapacity } from './queue-capacity.ts';
 import { CANCELLED, WITHDRAWN } from './said-cause.ts';
 import { adopt, submitOnce } from './submit-once.ts';
 import { OWN_TAGS, submitRequest } from './submit-request.ts';
@@ -46,13 +47,21 @@ export async function openAwsBatch(edge: BatchEdge, settings: AwsBatchSettings):
     settings.jobDefinition,
     await api.jobDefinition(settings.jobDefinition),
   );
-  usableQueue('--queue', settings.queue, await api.jobQueue(settings.queue));
+  const queue = usableQueue('--queue', settings.queue, await api.jobQueue(settings.queue));
   const { fallbackQueue } = settings;
-  if (fallbackQueue !== undefined)
-    usableQueue('--fallback-queue', fallbackQueue, await api.jobQueue(fallbackQueue));
+  const fallback =
+    fallbackQueue === undefined
+      ? undefined
+      : usableQueue('--fallback-queue', fallbackQueue, await api.jobQueue(fallbackQueue));
   const facts = factsOfDefinition(definition);
   assertTags(settings.tags, facts);
-  return backendOf(edge, settings, facts);
+  const capacityOf = (of: JobQueueDetail): Promise<Capacity | undefined> =>
+    facts.fargate ? queueCapacity(api, of) : Promise.resolve('ec2');
+  const capacity = await capacityOf(queue);
+  return backendOf(edge, settings, facts, {
+    queue: capacity,
+    fallback: fallback === undefined ? capacity : await capacityOf(fallback),
+  });
 }
 
 /** Those of every job are checked before it is submitted; these are known before anything is planned. */
@@ -62,7 +71,22 @@ function assertTags(tags: AwsBatchSettings['tags'], { tags: ofDefinition }: Defi
   throw new ConfigurationError(`--tags: ${problems.join('; ')}`, { hint: 'these are limits of AWS' });
 }
 
-function backendOf(edge: BatchEdge, settings: AwsBatchSettings, definition: DefinitionFacts): ArrayBackend {
+/** How the containers of each queue are billed; undefined = it is not to be seen. */
+interface Capacities {
+  readonly queue: Capacity | undefined;
+  readonly fallback: Capacity | undefined;
+}
+
+function backendOf(
+  edge: BatchEdge,
+  settings: AwsBatchSettings,
+  definition: DefinitionFacts,
+  capacities: Capacities,
+): ArrayBackend {
+  const billed: ArrayBackend['billed'] = (fallback) => {
+    const capacity = fallback ? capacities.fallback : capacities.queue;
+    return { ...(capacity !== undefined && { capacity }), architecture: definition.architecture };
+  };
   const sizeOf = (memoryMiB: number): JobSize => {
     if (!definition.fargate) return { vcpus: Math.ceil(settings.vcpus), memoryMiB };
     const size = fargateSize(memoryMiB, settings.vcpus);
@@ -85,13 +109,14 @@ function backendOf(edge: BatchEdge, settings: AwsBatchSettings, definition: Defi
     definition: definition.arn,
     ...sizeOf(memoryMiB),
     timeoutSeconds: settings.timeoutSeconds,
+    ...billed(fallback),
   });
   return {
     kind: 'arrays',
     name: 'aws-batch',
     maxShards: MAX_ARRAY_SIZE,
     sizeOf,
-    usdPerSecond: onDemandUsdPerSecond,
+    billed,
     intend,
     submit: (job, signal) =>
       submitOnce(edge.api, submitRequest(job, definition, settings.tags), job, edge.sleep, signal),

@@ -38,12 +38,12 @@ export interface BatchApi {
   /** By ARN, by name and revision, or by name alone: the latest active revision then. */
   jobDefinition(name: string): Promise<JobDefinition | undefined>;
   jobQueue(name: string): Promise<JobQueueDetail | undefined>;
+  /** By name or ARN, at least one. Those that the service does not know are missing. */
+  computeEnvironments(names: readonly string[]): Promise<readonly ComputeEnvironmentDetail[]>;
 }
 
 /** What only looks at how queues are set up asks besides. */
 export interface BatchSetupApi {
-  /** By name or ARN, at least one. Those that the service does not know are missing. */
-  computeEnvironments(names: readonly string[]): Promise<readonly ComputeEnvironmentDetail[]>;
   /** The jobs that are next; undefined where the service has no such call. */
   frontOfQueue(queue: string): Promise<FrontOfQueueDetail | undefined>;
 }

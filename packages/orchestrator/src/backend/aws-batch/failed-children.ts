@@ -1,4 +1,4 @@
-import type { JobDetail, JobSummary } from '@aws-sdk/client-batch';
+import type { AttemptDetail, JobDetail, JobSummary } from '@aws-sdk/client-batch';
 import type { ArrayCounts, FailedChild } from '../array-backend.ts';
 import type { BatchApi } from './batch-api.ts';
 import { MAX_DESCRIBED } from './limits.ts';
@@ -8,8 +8,8 @@ import { saidCause } from './said-cause.ts';
 const PAGE = 1000;
 
 /**
- * The children of a job that failed for good: pages of a listing, not a call for each. Where a page has no exit code (jobs
- * by `ecsProperties`), the children are described, a hundred a call.
+ * The children of a job that failed for good: pages of a listing, and described a hundred a call, since only that tells how
+ * long their attempts ran and, of jobs by `ecsProperties`, their exit codes.
  */
 export async function* failedChildren(
   api: BatchApi,
@@ -26,11 +26,8 @@ export async function* failedChildren(
       ...{ arrayJobId: jobId, jobStatus: 'FAILED', maxResults: PAGE },
       ...(nextToken === undefined ? {} : { nextToken }),
     });
-    const isSilent = (job: JobSummary): boolean => job.container?.exitCode === undefined;
-    yield* page.jobs.filter((job) => !isSilent(job)).map(summarized);
-    const silent = page.jobs.filter(isSilent);
-    for (let at = 0; at < silent.length; at += MAX_DESCRIBED) {
-      const some = silent.slice(at, at + MAX_DESCRIBED);
+    for (let at = 0; at < page.jobs.length; at += MAX_DESCRIBED) {
+      const some = page.jobs.slice(at, at + MAX_DESCRIBED);
       const described = new Map(
         (await api.describeJobs(some.map((job) => job.jobId ?? ''))).map((job) => [job.jobId, job] as const),
       );
@@ -49,13 +46,20 @@ function indexOf(jobId = ''): number {
   return Number(index);
 }
 
-const summarized = ({ jobId, statusReason, container }: JobSummary): FailedChild =>
-  failedChild(jobId, container?.exitCode, statusReason, container?.reason);
+const summarized = ({ jobId, statusReason, container }: JobSummary): FailedChild => ({
+  ...failedChild(jobId, container?.exitCode, statusReason, container?.reason),
+  attemptSeconds: [],
+});
 
 /** What AWS says of every container that ended by itself: less than its exit code. */
 const NOTHING_SAID = 'Essential container in task exited';
 
-function failedChild(jobId = '', exitCode: number | undefined, statusReason = '', reason = ''): FailedChild {
+function failedChild(
+  jobId = '',
+  exitCode: number | undefined,
+  statusReason = '',
+  reason = '',
+): Omit<FailedChild, 'attemptSeconds'> {
   return {
     index: indexOf(jobId),
     exitCode: exitCode ?? null,
@@ -74,10 +78,17 @@ function childOf({ jobId, statusReason, container, attempts = [] }: JobDetail): 
     last?.taskProperties
       ?.flatMap(({ containers }) => containers ?? [])
       .find(({ exitCode }) => exitCode !== undefined);
-  return failedChild(
-    jobId,
-    told?.exitCode ?? container?.exitCode,
-    statusReason ?? last?.statusReason,
-    told?.reason ?? container?.reason,
-  );
+  return {
+    ...failedChild(
+      jobId,
+      told?.exitCode ?? container?.exitCode,
+      statusReason ?? last?.statusReason,
+      told?.reason ?? container?.reason,
+    ),
+    attemptSeconds: attempts.map(secondsOf),
+  };
 }
+
+/** An attempt that never came to run has no times. */
+const secondsOf = ({ startedAt = 0, stoppedAt = 0 }: AttemptDetail): number =>
+  startedAt === 0 ? 0 : Math.max(0, stoppedAt - startedAt) / 1000;

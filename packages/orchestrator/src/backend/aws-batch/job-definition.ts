@@ -1,5 +1,5 @@
 import type { JobDefinition } from '@aws-sdk/client-batch';
-import { ConfigurationError } from '@winnow/core';
+import { ConfigurationError, type Architecture } from '@winnow/core';
 
 /** What matters of a job definition to those who submit. */
 export interface DefinitionFacts {
@@ -8,6 +8,7 @@ export interface DefinitionFacts {
   /** Where overrides go: a definition by `ecsProperties` has its containers by name. */
   readonly overrides: { readonly kind: 'container' } | { readonly kind: 'ecs'; readonly container: string };
   readonly fargate: boolean;
+  readonly architecture: Architecture;
   /** Tags that come on top of a job's own. */
   readonly tags: number;
   /** Seconds from SIGTERM to SIGKILL. */
@@ -62,6 +63,8 @@ export function factsOfDefinition(definition: JobDefinition): DefinitionFacts {
     overrides:
       container?.name === undefined ? { kind: 'container' } : { kind: 'ecs', container: container.name },
     fargate: platformCapabilities?.includes('FARGATE') ?? false,
+    architecture:
+      (containerProperties ?? task)?.runtimePlatform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'x86',
     tags: Object.keys(tags ?? {}).length,
     stopSeconds: container?.stopTimeout ?? DEFAULT_STOP_SECONDS,
     logGroup: toCloudWatch ? (logs?.options?.['awslogs-group'] ?? DEFAULT_LOG_GROUP) : undefined,

@@ -9,6 +9,8 @@ export interface ArrayPolicy {
   readonly runnableMs: number;
   /** Whether there is a second queue, and what moving shards to it may cost, in US dollars, estimated. */
   readonly fallback: { readonly maxCost: number } | undefined;
+  /** What the run may cost, in US dollars, estimated; undefined = whatever it does. */
+  readonly maxCost?: number | undefined;
 }
 
 export const arrayPolicy = (spec: Spec): ArrayPolicy => ({
@@ -16,4 +18,5 @@ export const arrayPolicy = (spec: Spec): ArrayPolicy => ({
   maxRunning: spec.maxRunning,
   runnableMs: spec.runnableMinutes * 60_000,
   fallback: spec.fallbackQueue === undefined ? undefined : { maxCost: spec.fallbackMaxCost },
+  maxCost: spec.maxCost,
 });

@@ -1,4 +1,4 @@
-import { atOnce, runKeys, WORKER_EXIT, writeOutcome } from '@winnow/core';
+import { atOnce, runKeys, WORKER_EXIT, writeOutcome, type Intent, type ShardSeconds } from '@winnow/core';
 import type { ArrayBackend, FailedChild } from '../../backend/array-backend.ts';
 import { failureEvent, judgeFailure, waitingAgain, type Verdict } from '../judge-failure.ts';
 import { namedCount, shardAt } from '../named-shards.ts';
@@ -53,12 +53,19 @@ export async function judgeArray(
     n: submission,
     endedAt,
     failed: judged.map(({ outcome }) => outcome),
+    ...(failures.size > 0 && { told: toldOf(intent.shards, failures.values()) }),
   });
   return {
     again: verdicts.flatMap((verdict) => ('decision' in verdict ? againBy(verdict, place.now()) : [verdict])),
     failed: judged.filter(({ decision }) => !decision.again),
   };
 }
+
+/** Attempts that were killed before they came to their first record are known by this alone. */
+const toldOf = (shards: Intent['shards'], children: Iterable<FailedChild>): ShardSeconds[] =>
+  [...children]
+    .filter(({ attemptSeconds }) => attemptSeconds.length > 0)
+    .map(({ index, attemptSeconds }) => ({ shard: shardAt(shards, index), seconds: [...attemptSeconds] }));
 
 /**
  * A child that never began is no failure: there is no attempt to look at, and nothing that counts. Nor is one that our own
@@ -82,15 +89,17 @@ function verdictOf(
 const againBy = ({ shard, cause, decision }: Verdict, now: Date): WaitingForArray[] =>
   decision.again ? [{ ...waitingAgain(shard, decision, now), fallback: cause === 'reclaimed' }] : [];
 
+const UNTOLD = { said: undefined, attemptSeconds: [] };
+
 /** Not among those that failed: succeeded without receipts, or never looked up, for the job is known no more. */
 function unheard({ counts }: LiveArray, index: number): FailedChild {
   if (counts === undefined)
-    return { index, exitCode: null, message: 'the service knows its job no more', said: undefined };
+    return { index, exitCode: null, message: 'the service knows its job no more', ...UNTOLD };
   const succeeded = counts.failed === 0 || counts.succeeded > 0;
   return {
     index,
     exitCode: succeeded ? WORKER_EXIT.committed : null,
     message: counts.reason || 'it ended without its receipts',
-    said: undefined,
+    ...UNTOLD,
   };
 }

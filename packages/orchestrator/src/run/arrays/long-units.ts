@@ -1,5 +1,5 @@
 import { shardUnits, type LedgerNow, type ShardSegment } from '@winnow/core';
-import { BYTES_PER_SECOND } from './fallback-budget.ts';
+import { BYTES_PER_SECOND } from '../../cost/expected-seconds.ts';
 
 /**
  * So long a unit may take where a place may be taken back at any time. Only an input that cannot be cut makes a longer

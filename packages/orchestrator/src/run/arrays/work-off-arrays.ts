@@ -5,7 +5,7 @@ import { whyGivenUp } from '../give-up.ts';
 import { allNamed, shardAt } from '../named-shards.ts';
 import type { FailedShard, RunPlace, WorkDone } from '../run-place.ts';
 import { waitingShards } from '../shards-to-do.ts';
-import { arraysEvent, decodedOfShard } from './array-progress.ts';
+import { arraysEvent } from './array-progress.ts';
 import type { ArrayPolicy } from './array-policy.ts';
 import { FallbackBudget } from './fallback-budget.ts';
 import { judgeArray } from './judge-array.ts';
@@ -13,6 +13,7 @@ import { lastWords } from './last-words.ts';
 import { isGone, openChildren, seen, type LiveArray } from './live-array.ts';
 import { hasLongUnit } from './long-units.ts';
 import { roomFor } from './room.ts';
+import { Spending } from './spending.ts';
 import { stuckArrays, stuckText } from './stuck.ts';
 import { submitArray } from './submit-array.ts';
 import { ToldUnits } from './told-units.ts';
@@ -52,6 +53,7 @@ class ArrayWork {
   readonly #failed = new FailedShards();
   readonly #told: ToldUnits;
   readonly #budget: FallbackBudget | undefined;
+  readonly #spending: Spending;
   #live: LiveArray[];
   #firstSubmission: number | undefined;
   /** Why every shard would fail. */
@@ -63,6 +65,7 @@ class ArrayWork {
     this.#policy = policy;
     this.#live = [...live];
     this.#budget = policy.fallback && new FallbackBudget(policy.fallback.maxCost);
+    this.#spending = new Spending(place);
     this.#told = new ToldUnits(place.ledger, place.run.plan.units);
     this.#firstSubmission = live[0]?.submission;
     const taken = new Set(live.flatMap(({ intent }) => allNamed(intent.shards)));
@@ -76,6 +79,7 @@ class ArrayWork {
   }
 
   async untilDone(signal: AbortSignal): Promise<WorkDone> {
+    await this.#spending.limit(this.#policy.maxCost, this.#live);
     for (;;) {
       signal.throwIfAborted();
       if (await this.#isStopped()) {
@@ -87,6 +91,9 @@ class ArrayWork {
       await this.#submit(signal);
       if (this.#live.length === 0 && this.#waiting.size === 0)
         return { failed: this.#failed, cancelled: false };
+      // What is under way may turn out to cost less than estimated.
+      const tooDear = this.#live.length === 0 ? this.#spending.whyNot() : undefined;
+      if (tooDear !== undefined) return { failed: this.#failed, cancelled: false, gaveUp: tooDear };
       this.#place.tell(arraysEvent(this.#place, this.#live, this.#waiting.size));
       await this.#place.sleep(this.#policy.pollMs, signal);
       await this.#look();
@@ -114,29 +121,34 @@ class ArrayWork {
     return isStopped(this.#firstSubmission, await highestStop(output, runKeys(run.runId)));
   }
 
-  /** Submits arrays until there is no more room, or nothing waits. */
+  /** Submits arrays until there is no more room or money, or nothing waits. */
   async #submit(signal: AbortSignal): Promise<void> {
     const { backend } = this.#place;
     for (;;) {
       const open = this.#live.reduce((sum, array) => sum + openChildren(array), 0);
       const room = roomFor(open, this.#policy.maxRunning, backend.maxShards);
-      const next = this.#waiting.take(room, this.#place.now().getTime());
+      const taken = this.#waiting.take(room, this.#place.now().getTime());
+      const next = taken && this.#withinLimit(taken);
       const affordable = next?.fallback === true ? this.#afford(next) : next;
       if (affordable === undefined) return;
       const array = await submitArray(this.#place, affordable, signal);
+      this.#spending.submitted(array.submission, affordable);
       this.#firstSubmission ??= array.submission;
       this.#live.push(array);
     }
   }
 
+  /** What of an array the run has money for; the rest waits. */
+  #withinLimit(next: NextArray): NextArray | undefined {
+    const count = this.#spending.affords(next);
+    const { shards, memoryMiB, fallback } = next;
+    for (const shard of shards.slice(count)) this.#waiting.add({ shard, memoryMiB, fallback });
+    return count === 0 ? undefined : { ...next, shards: shards.slice(0, count) };
+  }
+
   /** What of an array may go to the queue that costs more; the rest waits for the other one. */
-  #afford({ shards, memoryMiB }: NextArray): NextArray {
-    const { backend, grouping, ledger } = this.#place;
-    const count =
-      this.#budget?.admit(
-        shards.map((shard) => decodedOfShard(grouping, ledger, shard)),
-        backend.usdPerSecond(backend.sizeOf(memoryMiB)),
-      ) ?? 0;
+  #afford({ shards, memoryMiB, fallback }: NextArray): NextArray {
+    const count = this.#budget?.admit(this.#spending.estimates({ shards, memoryMiB, fallback })) ?? 0;
     const rest = { shards: shards.slice(count), memoryMiB, fallback: false };
     if (count === 0) return rest;
     for (const shard of rest.shards) this.#waiting.add({ shard, memoryMiB, fallback: false });
@@ -159,6 +171,7 @@ class ArrayWork {
 
   async #judge(array: LiveArray): Promise<void> {
     const { again, failed } = await judgeArray(this.#place, this.#told, array);
+    await this.#spending.ended(array.submission);
     for (const shard of failed) {
       this.#failed.add(shard);
       if (HOPELESS.includes(shard.cause)) this.#hopeless ??= shard;

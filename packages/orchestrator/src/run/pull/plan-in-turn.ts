@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { readJson, runFile, runKeys, type RunFile, type Storage } from '@winnow/core';
 import { ClaimBoard } from './claim-board.ts';
+import { keepBeating } from './keep-beating.ts';
 
 const LOOK_MS = 2000;
-const BEAT_MS = 10_000;
 /** The making of a plan is claimed as a shard is. */
 const PLAN = 0;
 
@@ -40,21 +40,14 @@ export async function planInTurn(
     await sleep(LOOK_MS, signal);
   }
   const done = new AbortController();
-  const beating = beat(board, sleep, done.signal);
+  // One that cannot be told of costs a second plan at worst.
+  const warn = (): void => undefined;
+  const beating = keepBeating({ beat: () => board.beat(), sleep, warn }, done.signal);
   try {
     return await plan();
   } finally {
     done.abort();
     await beating;
     await board.releaseAll();
-  }
-}
-
-async function beat(board: ClaimBoard, sleep: Turn['sleep'], signal: AbortSignal): Promise<void> {
-  const isOver = (): boolean => signal.aborted;
-  while (!isOver()) {
-    await sleep(BEAT_MS, signal).catch(() => undefined);
-    // One that cannot be told of costs a second plan at worst.
-    if (!isOver()) await board.beat().catch(() => undefined);
   }
 }

@@ -19,12 +19,11 @@ import type { RunPlace, WaitingShard, WorkDone } from '../run-place.ts';
 import { shardIsDone, waitingShards } from '../shards-to-do.ts';
 import { runEventOf } from '../submit-processes.ts';
 import { ClaimBoard } from './claim-board.ts';
+import { keepBeating } from './keep-beating.ts';
 
 /** How often others' claims are looked at where there is room for a shard, and where there is none: a listing costs. */
 const IDLE_LOOK_MS = 3000;
 const BUSY_LOOK_MS = 15_000;
-/** How often one's own are beaten: far within {@link STALE_MS}. */
-const BEAT_MS = 10_000;
 
 /**
  * Works a run off together with whoever else takes shards of the submission, on any machine: claims a shard that is free,
@@ -79,7 +78,10 @@ class ClaimWork {
     const { place, board } = { place: this.#place, board: this.#board };
     const keys = runKeys(place.run.runId);
     signal.addEventListener('abort', () => this.#stop.abort(signal.reason), { once: true });
-    if (place.backend.slots > 0) this.#beating = this.#beat();
+    const { sleep, log } = place;
+    const warn = (error: unknown): void => void log.warn(`claims: ${String(error)}`);
+    if (place.backend.slots > 0)
+      this.#beating = keepBeating({ beat: () => board.beat(), sleep, warn }, this.#stop.signal);
     for (;;) {
       signal.throwIfAborted();
       if (this.#failure !== undefined) throw this.#failure.error;
@@ -219,17 +221,6 @@ class ClaimWork {
     if (!decision.again) return this.#board.failed(outcome);
     // It stays claimed: the next try is on the same budget.
     this.#open.set(shard, waitingAgain(shard, decision, this.#place.now()));
-  }
-
-  async #beat(): Promise<void> {
-    const { signal } = this.#stop;
-    const isOver = (): boolean => signal.aborted;
-    while (!isOver()) {
-      await this.#place.sleep(BEAT_MS, signal).catch(() => undefined);
-      if (isOver()) return;
-      // One that cannot be told of is taken over by somebody at worst.
-      await this.#board.beat().catch((error: unknown) => this.#place.log.warn(`claims: ${String(error)}`));
-    }
   }
 
   async #failed(): Promise<FailedShards> {

@@ -15,7 +15,7 @@ const all = (api: FakeBatch, id: string): Promise<FailedChild[]> =>
   Array.fromAsync(failedChildren(api, id, { size: api.sizeOf(id) }));
 
 describe('the failed children of a job', () => {
-  test('come from pages of a listing, with what AWS says of each', async () => {
+  test('come from pages of a listing, with what AWS says of each, a hundred a call', async () => {
     const { api, id } = await array(3000);
     api.setRest(id, 'SUCCEEDED');
     for (let n = 0; n < 1500; n++)
@@ -24,6 +24,7 @@ describe('the failed children of a job', () => {
       exitCode: 137,
       reason: 'OutOfMemoryError: killed',
       statusReason: 'Essential container in task exited',
+      attemptSeconds: [0, 12.5, 300],
     });
     const children = await all(api, id);
     expect(children).toHaveLength(1500);
@@ -32,23 +33,24 @@ describe('the failed children of a job', () => {
       exitCode: 70,
       message: 'exit code 70',
       said: undefined,
+      attemptSeconds: [0],
     });
     expect(children[3]).toEqual({
       ...{ index: 6, exitCode: 137, said: 'out-of-memory' },
       message: 'OutOfMemoryError: killed',
+      attemptSeconds: [0, 12.5, 300],
     });
-    expect(api.calls).toEqual({ SubmitJob: 1, ListJobs: 2 });
+    expect(api.calls).toEqual({ SubmitJob: 1, ListJobs: 2, DescribeJobs: 15 });
   });
 
-  test('are described, a hundred a call, where the listing has no exit codes', async () => {
-    const { api, id } = await array(500);
-    api.exitCodesInListings = false;
+  test('that are described no more are as the listing says', async () => {
+    const { api, id } = await array(2);
     api.setRest(id, 'SUCCEEDED');
-    for (let n = 0; n < 250; n++) api.set(id, n, 'FAILED', { exitCode: 75, reason: 'r' });
-    const children = await all(api, id);
-    expect(children).toHaveLength(250);
-    expect(children.every(({ exitCode }) => exitCode === 75)).toBe(true);
-    expect(api.calls).toEqual({ SubmitJob: 1, ListJobs: 1, DescribeJobs: 3 });
+    api.set(id, 1, 'FAILED', { exitCode: 75, reason: 'r' });
+    api.isHidden = () => true;
+    expect(await all(api, id)).toEqual([
+      { index: 1, exitCode: 75, message: 'r', said: undefined, attemptSeconds: [] },
+    ]);
   });
 
   test('of a plain job is the job itself', async () => {
@@ -56,7 +58,13 @@ describe('the failed children of a job', () => {
     expect(await all(api, id)).toEqual([]);
     api.set(id, 0, 'FAILED', { statusReason: 'Your Spot Task was interrupted.' });
     expect(await all(api, id)).toEqual([
-      { index: 0, exitCode: null, message: 'Your Spot Task was interrupted.', said: 'reclaimed' },
+      {
+        index: 0,
+        exitCode: null,
+        message: 'Your Spot Task was interrupted.',
+        said: 'reclaimed',
+        attemptSeconds: [0],
+      },
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import type {
+  CRType,
   JobDetail,
   JobStatus,
   JobSummary,
@@ -21,6 +22,8 @@ export interface ChildEnd {
   readonly exitCode?: number;
   readonly reason?: string;
   readonly statusReason?: string;
+  /** How long each of its attempts ran; one of which nothing is told where it is absent. */
+  readonly attemptSeconds?: readonly number[];
 }
 
 interface FakeJob {
@@ -50,7 +53,9 @@ export class FakeBatch implements BatchApi {
   hasBulk = true;
   /** Ids that bulk calls cannot do. */
   readonly notTogether = new Set<string>();
-  exitCodesInListings = true;
+  /** The types of a queue's compute environments. */
+  environments: Readonly<Record<string, readonly CRType[]>> = {};
+  mayAskForEnvironments = true;
   /** What the last attempt at a child printed, by the child's id. */
   readonly logs = new Map<string, readonly string[]>();
   #submits = 0;
@@ -147,8 +152,28 @@ export class FakeBatch implements BatchApi {
     const state = name.startsWith('disabled') ? 'DISABLED' : 'ENABLED';
     const status = name.startsWith('invalid') ? 'INVALID' : 'VALID';
     return Promise.resolve({
-      ...{ jobQueueName: name, jobQueueArn: name, priority: 1, computeEnvironmentOrder: [], state, status },
+      ...{ jobQueueName: name, jobQueueArn: name, priority: 1, state, status },
+      computeEnvironmentOrder: (this.environments[name] ?? []).map((_, order) => ({
+        order,
+        computeEnvironment: `${name}/${order}`,
+      })),
     });
+  }
+
+  computeEnvironments(names: readonly string[]): ReturnType<BatchApi['computeEnvironments']> {
+    this.#count('DescribeComputeEnvironments');
+    if (!this.mayAskForEnvironments)
+      return Promise.reject(new ConfigurationError('AWS Batch DescribeComputeEnvironments: not authorized'));
+    return Promise.resolve(
+      names.map((name) => {
+        const [queue = '', order = ''] = name.split('/');
+        const type = this.environments[queue]?.[Number(order)];
+        return {
+          ...{ computeEnvironmentName: name, computeEnvironmentArn: name },
+          computeResources: type && { type, maxvCpus: 1, subnets: [] },
+        };
+      }),
+    );
   }
 
   /** Moves a child of a job on. */
@@ -180,7 +205,9 @@ export class FakeBatch implements BatchApi {
     const job = this.jobs.get(id);
     if (job === undefined) return;
     for (let index = 0; index < this.sizeOf(id); index++) {
-      if (states.includes(job.states.get(index) ?? job.rest)) this.set(id, index, 'FAILED', { statusReason });
+      const state = job.states.get(index) ?? job.rest;
+      if (!states.includes(state)) continue;
+      this.set(id, index, 'FAILED', { statusReason, ...(state === 'RUNNABLE' && { attemptSeconds: [] }) });
     }
   }
 
@@ -219,17 +246,16 @@ export class FakeBatch implements BatchApi {
     };
     if (index !== undefined || size === 1) {
       const n = Number(index ?? 0);
-      const { exitCode, reason, statusReason } = job.ends.get(n) ?? {};
+      const { exitCode, reason, statusReason, attemptSeconds = [0] } = job.ends.get(n) ?? {};
       return {
         ...facts,
         status: job.states.get(n) ?? job.rest,
         statusReason,
-        attempts: [
-          {
-            container: { exitCode, reason, ...(this.logs.has(id) && { logStreamName: `stream/${id}` }) },
-            statusReason,
-          },
-        ],
+        attempts: attemptSeconds.map((seconds) => ({
+          container: { exitCode, reason, ...(this.logs.has(id) && { logStreamName: `stream/${id}` }) },
+          statusReason,
+          ...(seconds > 0 && { startedAt: 1000, stoppedAt: 1000 + seconds * 1000 }),
+        })),
       };
     }
     const counts: Partial<Record<JobStatus, number>> = {};
@@ -263,7 +289,7 @@ export class FakeBatch implements BatchApi {
       const { exitCode, reason, statusReason } = job.ends.get(index) ?? {};
       found.push({
         ...{ jobId: `${id}:${index}`, jobName: job.request.jobName ?? '', status, statusReason },
-        container: this.exitCodesInListings ? { exitCode, reason } : {},
+        container: { exitCode, reason },
       });
     }
     return found;

@@ -26,6 +26,7 @@ describe('a job definition', () => {
         arn: ARN,
         overrides: { kind: 'container' },
         fargate: true,
+        architecture: 'x86',
         tags: 2,
         stopSeconds: 30,
         logGroup: '/winnow',
@@ -49,6 +50,20 @@ describe('a job definition', () => {
       platformCapabilities: ['FARGATE'],
     });
     expect(facts).toMatchObject({ overrides: { kind: 'ecs', container: 'worker' }, stopSeconds: 120 });
+  });
+
+  test('on ARM, by either kind', () => {
+    const runtimePlatform = { cpuArchitecture: 'ARM64' };
+    expect(
+      factsOfDefinition({ ...base, containerProperties: { image: 'i', runtimePlatform } }),
+    ).toMatchObject({
+      architecture: 'arm64',
+    });
+    const containers = [{ name: 'worker', image: 'i' }];
+    const taskProperties = [{ runtimePlatform, containers }];
+    expect(factsOfDefinition({ ...base, ecsProperties: { taskProperties } })).toMatchObject({
+      architecture: 'arm64',
+    });
   });
 
   test('on EC2, with logs that go elsewhere', () => {

@@ -10,6 +10,7 @@ const DEFINITION: DefinitionFacts = {
     arn: 'd:3',
     overrides: { kind: 'container' },
     fargate: true,
+    architecture: 'x86',
     tags: 0,
     stopSeconds: 120,
     logGroup: '/g',

@@ -12,6 +12,7 @@ import {
   type Attempt,
   type Intent,
   type MemoryClass,
+  type Prices,
   type Receipt,
   type RunFile,
   type ShardSegment,
@@ -65,7 +66,14 @@ export async function planRun(
     ...{ source: '/in', spec: {} },
     frozen: {
       ...{ engine: ENGINE, zstd: '', format: 'parquet', layout: 'parts', columns: [], drift: 'rest' },
-      ...{ unitBytes: 1, rowGroupRows: 1, rowGroupBytes: 1, maxRecordBytes: 1, codec: 'zstd', level: 3 },
+      ...{
+        unitBytes: 2 ** 27,
+        rowGroupRows: 1,
+        rowGroupBytes: 1,
+        maxRecordBytes: 1,
+        codec: 'zstd',
+        level: 3,
+      },
     },
     plan: {
       sha,
@@ -119,6 +127,9 @@ export interface ArrayRunOptions {
   readonly settings?: Partial<AwsBatchSettings>;
   readonly maxShards?: number;
   readonly tolerate?: ShardTolerance;
+  readonly prices?: Prices;
+  /** The types of the compute environments of queues. */
+  readonly environments?: FakeBatch['environments'];
 }
 
 /** A run on a fake AWS Batch, and a clock that only polls move on. */
@@ -128,12 +139,13 @@ export class ArrayRun {
   readonly output: Storage;
   readonly run: RunFile;
   readonly grouping: readonly ShardSegment[];
-  readonly policy: ArrayPolicy;
+  policy: ArrayPolicy;
   abort = new AbortController();
   nowMs = Date.parse('2026-01-01T00:00:00Z');
   polls = 0;
   readonly #backend: ArrayBackend;
   readonly #tolerate: ShardTolerance | undefined;
+  readonly #prices: Prices | undefined;
 
   private constructor(
     output: Storage,
@@ -154,6 +166,7 @@ export class ArrayRun {
       ...options.policy,
     };
     this.#tolerate = options.tolerate;
+    this.#prices = options.prices;
     this.#backend = { ...backend, maxShards: options.maxShards ?? backend.maxShards };
   }
 
@@ -162,6 +175,7 @@ export class ArrayRun {
     const classes = options.classes ?? [{ memoryMiB: 512, firstUnit: 0, units: 5 }];
     const run = await planRun(output, classes, options.decodedOf);
     const api = new FakeBatch();
+    api.environments = options.environments ?? {};
     const settings: AwsBatchSettings = {
       ...{
         queue: 'spot',
@@ -192,7 +206,7 @@ export class ArrayRun {
       ...{ run, output, now, backend: this.#backend, history: new Map() },
       grouping: live[0]?.intent.grouping ?? grouping,
       ledger: await sumLedger(output, run),
-      settings: { concurrency: 0, memoryMiB: 512, maxQuarantined: { records: 0 } },
+      settings: { concurrency: 0, memoryMiB: 512, maxQuarantined: { records: 0 }, prices: this.#prices },
       sleep: async (ms, signal) => {
         signal.throwIfAborted();
         this.nowMs += ms;

@@ -474,17 +474,35 @@ describe('where places are short', () => {
   });
 
   test('only as much goes there as may be paid for', () =>
-    withRun({ ...fallback, policy: { fallback: { maxCost: 0.0025 }, runnableMs: 60_000 } }, async (run) => {
+    withRun({ ...fallback, policy: { fallback: { maxCost: 0.0027 }, runnableMs: 60_000 } }, async (run) => {
       await run.work(async () => {
         for (const id of run.jobIds.slice(1)) await run.succeedAll(id);
       });
-      // 60 seconds of 1 vCPU and 2 GiB are $0.00082: three shards of five.
+      // 60 seconds of 1 vCPU and 2 GiB with requests and logs are $0.00087: three shards of five.
       expect((await run.intents()).map(({ job, shards }) => [job!.queue, shards])).toEqual([
         ['spot', { first: 0, count: 5 }],
         ['on-demand', { first: 0, count: 3 }],
         ['spot', { first: 3, count: 2 }],
       ]);
     }));
+
+  test('what goes there is paid for by what that queue has: on Spot twice as much', () =>
+    withRun(
+      {
+        ...fallback,
+        policy: { fallback: { maxCost: 0.0025 }, runnableMs: 60_000 },
+        environments: { spot: ['FARGATE_SPOT'], 'on-demand': ['FARGATE_SPOT'] },
+      },
+      async (run) => {
+        await run.work(async () => {
+          for (const id of run.jobIds.slice(1)) await run.succeedAll(id);
+        });
+        expect((await run.intents()).map(({ job, shards }) => [job!.queue, job!.capacity, shards])).toEqual([
+          ['spot', 'fargate-spot', { first: 0, count: 5 }],
+          ['on-demand', 'fargate-spot', { first: 0, count: 5 }],
+        ]);
+      },
+    ));
 
   test('without another queue it is said, once in a while, and why it may be', () =>
     withRun({ policy: { runnableMs: 60_000 } }, async (run) => {
