@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { acceptAl3 } from './al3.ts';
 import { acceptAwkward } from './awkward.ts';
 import { acceptFile } from './accept-file.ts';
 import { checkRun, tableText, type Check } from './check.ts';
@@ -41,6 +42,7 @@ async function accept(data: string): Promise<number> {
     await attempt('JSON conformance', () => acceptConformance(data, scratch));
     await attempt('awkward JSON', () => acceptAwkward(data, scratch));
     await attempt('compression', () => acceptCompression(data));
+    await attempt('AL3', () => Promise.resolve(acceptAl3(data, scratch)));
     await attempt('bad UTF-8', () => acceptUtf8(data, scratch));
   } finally {
     rmSync(scratch, { recursive: true });

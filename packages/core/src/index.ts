@@ -224,3 +224,27 @@ export {
 } from './ledger/receipts.ts';
 export { isCommitted } from './ledger/entries.ts';
 export { sumLedger, type LedgerNow } from './ledger/sum-ledger.ts';
+
+// AL3.
+export { Al3Reader, type Al3Event } from './al3/al3-reader.ts';
+export type { Diagnostic, DiagnosticCode } from './al3/diagnostic.ts';
+export type { Dictionary, Element, GroupLayout } from './al3/dictionary/dictionary.ts';
+export {
+  loadDictionary,
+  type DictionaryFile,
+  type DictionaryFiles,
+  type LoadedDictionary,
+} from './al3/dictionary/load.ts';
+export type { ElementValue } from './al3/element-value.ts';
+export type { SourceGroup } from './al3/group.ts';
+export { readRecord, type GroupRecord } from './al3/group-record.ts';
+export type { TreeNode } from './al3/transaction.ts';
+export { shownText } from './al3/shown-text.ts';
+export { STARTER_DICTIONARY } from './al3/dictionary/starter.ts';
+export type { JsonOptions } from './al3/tree-json.ts';
+export { documentText } from './al3/document-text.ts';
+export { MARKS } from './al3/decompress.ts';
+export { writeGroup, type Al3Layout } from './al3/write-al3.ts';
+export { TransactionReader } from './al3/transaction-reader.ts';
+export { openTransactionWriter } from './al3/transaction-writer.ts';
+export type { DiagnosticFact } from './shapes/al3.ts';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import type { BadRecord } from '@winnow/kernel';
 import { TEXT_LEVEL, ZstdTextWriter, type QuarantineLine, type Receipt, type Storage } from '@winnow/core';
 import { HashedObject } from './hashed-object.ts';
+import type { QuarantinedRecord } from './record-reader.ts';
 
 /** What a line says of a record that was quarantined before. */
 export type RedrivenFacts = Pick<QuarantineLine, 'first' | 'unread'>;
@@ -21,7 +21,7 @@ export class QuarantineFile {
   }
 
   /** @param again of a record that was redriven: where it was found first, and why not all of it was read */
-  async add(input: string, bad: BadRecord, again: RedrivenFacts = {}): Promise<void> {
+  async add(input: string, bad: QuarantinedRecord, again: RedrivenFacts = {}): Promise<void> {
     if (!this.#file) {
       const object = await HashedObject.create(this.#storage, this.#key);
       this.#file = { object, text: new ZstdTextWriter(TEXT_LEVEL, object) };
@@ -48,7 +48,7 @@ export class QuarantineFile {
 function quarantineLineOf(
   input: string,
   unit: number,
-  bad: BadRecord,
+  bad: QuarantinedRecord,
   { first, unread }: RedrivenFacts,
 ): QuarantineLine {
   const raw = Buffer.from(bad.raw.buffer, bad.raw.byteOffset, bad.raw.byteLength);

@@ -1,12 +1,5 @@
+import type { BadRecord } from '@winnow/kernel';
 import {
-  NdjsonReader,
-  type BadRecord,
-  type ColumnBatch,
-  type Kernel,
-  type QuarantineReason,
-} from '@winnow/kernel';
-import {
-  openRecordWriter,
   partKey,
   type Frozen,
   type MendedRecord,
@@ -18,11 +11,13 @@ import {
   type Storage,
   type TextOrigin,
 } from '@winnow/core';
+import { openConversion, type Conversion } from './conversion.ts';
 import { HashedObject } from './hashed-object.ts';
 import type { KernelSupply } from './kernel-supply.ts';
 import { LongestLine } from './longest-line.ts';
 import { MendedPlaces } from './mended-places.ts';
 import { QuarantineFile, type RedrivenFacts } from './quarantine-file.ts';
+import type { RecordBatch, RecordReader } from './record-reader.ts';
 
 /** Where a sub-unit stands and what its objects are called. */
 export interface SubUnitPlace {
@@ -38,7 +33,10 @@ export interface SubUnitPlace {
 /** A sub-unit whose bytes are written but not yet visible. */
 export interface BuiltSubUnit {
   readonly objects: readonly HashedObject[];
-  readonly facts: Pick<Receipt, 'records' | 'skipped' | 'lines' | 'parts' | 'quarantine' | 'drift'> & {
+  readonly facts: Pick<
+    Receipt,
+    'records' | 'skipped' | 'lines' | 'parts' | 'quarantine' | 'drift' | 'diagnostics'
+  > & {
     readonly decoded: number;
   };
 }
@@ -46,7 +44,7 @@ export interface BuiltSubUnit {
 /** A part being written. */
 interface OpenPart {
   readonly object: HashedObject;
-  readonly writer: RecordWriter;
+  readonly writer: RecordWriter<RecordBatch>;
   /** Records given to the writer. */
   rows: number;
 }
@@ -77,18 +75,18 @@ const keptOf = (line: QuarantineLine): NonNullable<RedrivenRecord['kept']> => ({
 
 /**
  * Takes the decoded bytes of a sub-unit, input by input, and makes its parts and its quarantine:
- * bytes ▸ reader kernel ▸ column batches ▸ writer of the format. Ends with {@link finish} or {@link abort}, never with both.
+ * bytes ▸ reader ▸ batches ▸ writer of the format. Ends with {@link finish} or {@link abort}, never with both.
  *
  * An input that has an output of its own (layout `mirror`) is a part of its own, also without records; the others make
  * one part together, and none without records.
  */
 export class SubUnitBuilder {
   readonly #kernels: KernelSupply;
-  readonly #kernel: Kernel;
+  readonly #conversion: Conversion;
   readonly #frozen: Frozen;
   readonly #storage: Storage;
   readonly #place: SubUnitPlace;
-  readonly #reader: NdjsonReader;
+  readonly #reader: RecordReader;
   readonly #quarantine: QuarantineFile;
   #part: OpenPart | undefined;
   readonly #parts: FinishedPart[] = [];
@@ -113,11 +111,11 @@ export class SubUnitBuilder {
 
   constructor(kernels: KernelSupply, frozen: Frozen, storage: Storage, place: SubUnitPlace) {
     this.#kernels = kernels;
-    this.#kernel = kernels.kernel;
     this.#frozen = frozen;
     this.#storage = storage;
     this.#place = place;
-    this.#reader = new NdjsonReader(this.#kernel, frozen);
+    this.#conversion = openConversion(kernels.kernel, frozen);
+    this.#reader = this.#conversion.reader;
     this.#quarantine = new QuarantineFile(
       storage,
       place.keys.quarantine(place.unit, place.sub, place.suffix),
@@ -155,7 +153,7 @@ export class SubUnitBuilder {
     this.#offset = offset;
     this.#origin = origin;
     this.#output = output;
-    this.#reader.startInput(offset, origin);
+    this.#reader.startInput(offset, origin, 0, key);
   }
 
   /**
@@ -187,7 +185,7 @@ export class SubUnitBuilder {
     const { offset, reason, detail } = line;
     this.#again = { facts };
     this.startInput(line.input, offset);
-    this.#reader.addFault({ offset, reason: reason as QuarantineReason, detail, ...keptOf(line) });
+    this.#reader.addFault({ offset, reason, detail, ...keptOf(line) });
     await this.endInput();
     this.#again = undefined;
   }
@@ -215,10 +213,13 @@ export class SubUnitBuilder {
     await this.#read(bytes.subarray(from));
   }
 
-  /** @param isWhole the input ends here, not only this sub-unit's share of it */
-  async endInput(isWhole = true): Promise<void> {
+  /**
+   * @param isWhole the input ends here, not only this sub-unit's share of it
+   * @param isCut more of the input is refused, and the reader is to leave out what is open
+   */
+  async endInput(isWhole = true, isCut = false): Promise<void> {
     this.#longest.end();
-    this.#reader.endInput();
+    this.#reader.endInput(isCut);
     await this.#drain();
     const faults = isWhole ? (this.#origin?.takeFaults(Infinity) ?? []) : [];
     for (const { offset, fault, raw } of this.#mended.stopsBefore(Infinity, faults)) {
@@ -238,6 +239,7 @@ export class SubUnitBuilder {
     const quarantine = await this.#quarantine.finish();
     const { counts } = this.#reader;
     const drift = this.#reader.takeDrift();
+    const { diagnostics = [] } = this.#reader;
     this.#dispose();
     return {
       objects: [...this.#parts.map(({ object }) => object), ...(quarantine ? [quarantine.object] : [])],
@@ -249,6 +251,7 @@ export class SubUnitBuilder {
         parts: this.#parts.map(({ fact }) => fact),
         ...(quarantine ? { quarantine: quarantine.fact } : {}),
         drift,
+        ...(diagnostics.length > 0 ? { diagnostics } : {}),
       },
     };
   }
@@ -306,8 +309,9 @@ export class SubUnitBuilder {
       await this.#quarantine.add(this.#input, { ...bad, ...this.#again?.kept }, this.#again?.facts);
   }
 
-  async #append(batch: ColumnBatch): Promise<void> {
-    if (batch.rows === 0) return;
+  async #append(batch: RecordBatch): Promise<void> {
+    // A document is more than its records.
+    if (batch.rows === 0 && !this.#conversion.readsDocuments) return;
     this.#part ??= await this.#startPart();
     this.#part.rows += batch.rows;
     this.#written += batch.rows;
@@ -318,7 +322,7 @@ export class SubUnitBuilder {
     const { keys, folder, unit, sub, suffix } = this.#place;
     const key = this.#output ?? folder + partKey(keys.runId, unit, sub, this.#frozen.format, suffix);
     const object = await HashedObject.create(this.#storage, key);
-    return { object, writer: openRecordWriter(this.#kernel, this.#frozen, object), rows: 0 };
+    return { object, writer: this.#conversion.openWriter(object), rows: 0 };
   }
 
   /** Ends the part in hand, if there is one, with the rows that no batch was full of. */

@@ -155,20 +155,22 @@ interface Records {
   readonly offset: number;
   readonly pieces: AsyncIterable<Piece>;
   readonly origin: TextOrigin | undefined;
+  /** They end where the rest is refused, maybe inside a record. */
+  readonly isCut?: boolean;
 }
 
 async function buildFrom(
   context: UnitContext,
   builder: SubUnitBuilder,
   input: PlannedInput,
-  { offset, pieces, origin }: Records,
+  { offset, pieces, origin, isCut }: Records,
 ): Promise<void> {
   builder.startInput(input.key, offset, origin, input.output, context.mendedInputs?.get(input.key));
   for await (const { bytes } of pieces) {
     await builder.push(bytes);
     context.checkpoint(builder.records, builder.decoded);
   }
-  await builder.endInput();
+  await builder.endInput(true, isCut);
 }
 
 /** Reads what the unit has of an input, for what may be wrong with it. */
@@ -205,6 +207,7 @@ async function openWhole(
   const { run, kernels, recordsPath } = context;
   const isCut = decodedLimit !== undefined;
   const decoded = decodeKept(context, input, stored, decodedLimit);
+  if (run.frozen.al3) return { offset: 0, pieces: decoded, origin: undefined, isCut };
   const kernel = () => kernels.scanning;
   const { pieces, origin } = await openRecordLines(decoded, { kernel, recordsPath, isCut });
   const kept = isCut ? withoutOpenLine(pieces, run.frozen.maxRecordBytes) : pieces;

@@ -68,6 +68,7 @@ export function makeReport(run: RunFile, sums: LedgerSums, facts: ReportFacts, l
     ...(facts.memory === undefined ? {} : { memory: facts.memory }),
     parts: lists.parts,
     drift: driftList(run, sums).slice(0, REPORT_LIST_ENTRIES),
+    ...(sums.diagnostics.size === 0 ? {} : { diagnostics: diagnosticList(sums) }),
     quarantine: quarantineList(sums),
     metrics: {},
     cost: facts.cost,
@@ -81,6 +82,10 @@ export const driftList = (run: RunFile, sums: LedgerSums): Report['drift'] =>
   [...sums.drift.values()]
     .map((fact) => ({ ...fact, policy: run.frozen.drift }))
     .sort((a, b) => b.records - a.records || (a.key < b.key ? -1 : 1));
+
+/** The most frequent first. Codes are few: each is a rule. */
+const diagnosticList = (sums: LedgerSums): NonNullable<Report['diagnostics']> =>
+  [...sums.diagnostics.values()].sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
 
 /** The most frequent first. Reasons are few: each is a rule. */
 export const quarantineList = (sums: LedgerSums): Report['quarantine'] =>

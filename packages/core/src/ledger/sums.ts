@@ -1,3 +1,4 @@
+import type { DiagnosticFact } from '../shapes/al3.ts';
 import type { ByteCounts, RecordCounts, SkippedCounts } from '../shapes/counts.ts';
 import type { DriftFact, Receipt } from '../shapes/receipt.ts';
 import type { RunFile } from '../shapes/run.ts';
@@ -28,6 +29,8 @@ export interface LedgerSums {
   readonly parts: { total: number };
   /** By key. */
   readonly drift: Map<string, DriftFact>;
+  /** By code. */
+  readonly diagnostics: Map<string, DiagnosticFact>;
   /** Quarantined records by reason. */
   readonly quarantine: Map<string, number>;
   readonly problems: Capped<LedgerProblem>;
@@ -53,6 +56,7 @@ export const emptySums = (): LedgerSums => ({
   refusals: { total: 0 },
   parts: { total: 0 },
   drift: new Map(),
+  diagnostics: new Map(),
   quarantine: new Map(),
   problems: { total: 0, first: [] },
   missing: { total: 0, first: [] },
@@ -122,6 +126,10 @@ export function addReceipt(sums: LedgerSums, receipt: Receipt): void {
   sums.parts.total += receipt.parts.length;
   sums.refusals.total += receipt.refused.length;
   for (const fact of receipt.drift) addDrift(sums.drift, fact);
+  for (const fact of receipt.diagnostics ?? []) {
+    const count = (sums.diagnostics.get(fact.code)?.count ?? 0) + fact.count;
+    sums.diagnostics.set(fact.code, { ...fact, count });
+  }
   for (const { reason, records } of receipt.quarantine?.reasons ?? [])
     sums.quarantine.set(reason, (sums.quarantine.get(reason) ?? 0) + records);
 }

@@ -13,9 +13,12 @@ export interface CutClass extends MemoryClass {
 export async function cutIntoClasses(
   inputs: AsyncIterable<SizedInput>,
   unitBytes: number,
-  columns: readonly Column[],
   folder: string,
-  layout: Frozen['layout'],
+  run: {
+    readonly columns: readonly Column[];
+    readonly layout: Frozen['layout'];
+    readonly documents: boolean;
+  },
 ): Promise<CutClass[]> {
   const spools = new Map<number, UnitSpool>();
   const keep = async (steps: Iterable<CutStep>): Promise<void> => {
@@ -27,7 +30,7 @@ export async function cutIntoClasses(
     }
   };
   try {
-    const cutter = new UnitCutter(unitBytes, { columns, layout });
+    const cutter = new UnitCutter(unitBytes, run);
     for await (const input of inputs) await keep(cutter.add(input));
     await keep(cutter.end());
   } finally {

@@ -53,7 +53,7 @@ export type CutStep =
  * | compressed or no lines, larger than a unit | a unit of its own that has sub-units          |
  * | anything else                             | part of the open unit while it fits            |
  *
- * In the layout `mirror` an input is never split: one larger than a unit is a unit of its own.
+ * In the layout `mirror`, and where inputs are documents, an input is never split: one larger than a unit is a unit of its own.
  *
  * A unit has inputs of one memory class, so a change of class closes the open one.
  */
@@ -61,15 +61,17 @@ export class UnitCutter {
   readonly #unitBytes: number;
   readonly #baseMiB: number;
   readonly #layout: Frozen['layout'];
+  readonly #keepsWhole: boolean;
   #open: { readonly inputs: number; readonly decoded: number; readonly memoryMiB: number } | undefined;
 
-  /** @param run its layout, and its columns: thousands of them need a larger memory class */
+  /** @param run its layout, its columns: thousands of them need a larger memory class; and whether inputs are documents */
   constructor(
     unitBytes: number,
-    run: Partial<Pick<Frozen, 'layout'>> & { columns?: readonly Column[] } = {},
+    run: Partial<Pick<Frozen, 'layout'>> & { columns?: readonly Column[]; documents?: boolean } = {},
   ) {
     this.#unitBytes = unitBytes;
     this.#layout = run.layout ?? 'parts';
+    this.#keepsWhole = this.#layout === 'mirror' || run.documents === true;
     this.#baseMiB = columnsMemoryMiB(run.columns ?? []);
   }
 
@@ -78,7 +80,7 @@ export class UnitCutter {
     const { decoded } = input;
     if (input.refuse === undefined && decoded > this.#unitBytes) {
       yield* this.end();
-      if (this.#layout === 'mirror') yield* oneUnit(input, { decoded, memoryMiB });
+      if (this.#keepsWhole) yield* oneUnit(input, { decoded, memoryMiB });
       else if (input.plain) yield* cutRanges(input, this.#unitBytes, memoryMiB);
       else yield* oneUnit(input, { subUnits: true, decoded, memoryMiB });
       return;

@@ -34,6 +34,8 @@ export interface DraftOptions {
   readonly recordsPath?: string | undefined;
   /** The columns; inferred from samples where they are left out. */
   readonly columns?: readonly Column[] | undefined;
+  /** Inputs are documents of a format that only its reader can split: each is read by one unit. */
+  readonly documents?: boolean | undefined;
   /** Plans for the layout `mirror`: inputs are never split, and each has the name of its output. */
   readonly mirror?: MirrorOptions | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -94,6 +96,7 @@ export async function draftPlan(options: DraftOptions): Promise<PlanDraft> {
   try {
     const survey = await surveyInputs(options, folder);
     const samples = await takeSamples(options, survey);
+    if (options.documents !== true) assertNoAl3(samples);
     const sampled = inferColumns(samples);
     const columns = options.columns ?? sampled.columns();
     const estimate = new SizeEstimate(samples);
@@ -101,7 +104,8 @@ export async function draftPlan(options: DraftOptions): Promise<PlanDraft> {
     const decoded = await sumDecoded(sized());
     const unitBytes = options.unitBytes ?? chooseUnitBytes(decoded);
     const layout = options.mirror ? 'mirror' : 'parts';
-    const classes = await cutIntoClasses(sized(), unitBytes, columns, folder, layout);
+    const run = { columns, layout, documents: options.documents === true } as const;
+    const classes = await cutIntoClasses(sized(), unitBytes, folder, run);
     return {
       unitBytes,
       columns,
@@ -198,6 +202,22 @@ async function takeSamples(options: DraftOptions, survey: Survey): Promise<Input
     if (sample) samples.push(sample);
   }
   return samples;
+}
+
+/** How a message of AL3 begins. */
+const AL3_START = /^1MHG\d{3}/;
+
+/**
+ * Read as JSON, every line of AL3 would end in quarantine.
+ *
+ * @throws ConfigurationError where all that was sampled is AL3
+ */
+function assertNoAl3(samples: readonly InputSample[]): void {
+  const [first] = samples;
+  if (!first || !samples.every(({ lines: [line = ''] }) => AL3_START.test(line))) return;
+  throw new ConfigurationError(`the inputs look like AL3: ${first.input.key} begins with 1MHG`, {
+    hint: 'give --input-format al3',
+  });
 }
 
 function inferColumns(samples: readonly InputSample[]): SchemaInference {

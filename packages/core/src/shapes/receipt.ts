@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { diagnosticFact } from './al3.ts';
 import { byteCounts, count, recordCounts, sha256Hex, skippedCounts } from './counts.ts';
 import { refusal } from './refusal.ts';
 
@@ -49,6 +50,8 @@ export const receipt = z.object({
     })
     .optional(),
   drift: z.array(driftFact),
+  /** Of documents: what was told of them, by code. Absent where nothing was. */
+  diagnostics: z.array(diagnosticFact).optional(),
   refused: z.array(refusal),
 });
 export type Receipt = z.infer<typeof receipt>;

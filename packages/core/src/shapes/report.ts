@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { diagnosticFact } from './al3.ts';
 import { byteCounts, count, recordCounts, sha256Hex, skippedCounts } from './counts.ts';
 import { driftFact } from './receipt.ts';
 import { refusal } from './refusal.ts';
@@ -56,6 +57,8 @@ export const report = z.object({
     z.object({ uri: z.string(), unit: count, sub: count, rows: count, bytes: count, sha256: sha256Hex }),
   ),
   drift: z.array(driftFact.extend({ policy: z.enum(['rest', 'fail', 'drop']) })),
+  /** Of documents: what was told of them, the most frequent first. */
+  diagnostics: z.array(diagnosticFact).optional(),
   quarantine: z.array(z.object({ reason: z.string(), records: count })),
   metrics: z.record(z.string(), z.unknown()),
   cost,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CODEC_NAMES, PARQUET_PROFILES } from '../parquet/format.ts';
+import { al3Reading } from './al3.ts';
 import { column } from './column.ts';
 import { count, sha256Hex } from './counts.ts';
 
@@ -27,6 +28,8 @@ export const frozen = z.object({
   maxInputDecoded: count.optional(),
   /** Where documents have their records; inputs tell their layout where it is absent. */
   recordsPath: z.string().optional(),
+  /** Of a run whose inputs are AL3; JSON where it is absent. */
+  al3: al3Reading.optional(),
   codec: z.enum(CODEC_NAMES),
   /** Of zstd. */
   level: z.int(),

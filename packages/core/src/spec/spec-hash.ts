@@ -27,6 +27,13 @@ export const HASHED_FIELDS = [
   'codec',
   'parquetProfile',
   'csvSafe',
+  'inputFormat',
+  'dictionary',
+  'strict',
+  'decimals',
+  'raw',
+  'centuryPivot',
+  'jsonShape',
 ] as const satisfies readonly SpecField[];
 
 /** Hex of the SHA-256 over the canonical JSON of {@link HASHED_FIELDS}. A relative source lies below `sourceRoot`. */
@@ -45,6 +52,12 @@ export function specHash(spec: Spec, { sourceRoot }: { readonly sourceRoot: stri
     parquetProfile: otherThan(SPEC_DEFAULTS.parquetProfile, spec.parquetProfile),
     maxInputRatio: otherThan(SPEC_DEFAULTS.maxInputRatio, spec.maxInputRatio),
     csvSafe: otherThan(SPEC_DEFAULTS.csvSafe, spec.csvSafe),
+    inputFormat: otherThan(SPEC_DEFAULTS.inputFormat, spec.inputFormat),
+    strict: otherThan(SPEC_DEFAULTS.strict, spec.strict),
+    decimals: otherThan(SPEC_DEFAULTS.decimals, spec.decimals),
+    raw: otherThan(SPEC_DEFAULTS.raw, spec.raw),
+    centuryPivot: otherThan(SPEC_DEFAULTS.centuryPivot, spec.centuryPivot),
+    jsonShape: otherThan(SPEC_DEFAULTS.jsonShape, spec.jsonShape),
   };
   return createHash('sha256').update(canonicalJson(covered)).digest('hex');
 }

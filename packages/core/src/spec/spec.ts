@@ -1,5 +1,8 @@
 import { MAX_RECORD_BYTES } from '@winnow/kernel';
 import { z } from 'zod';
+import { JSON_SHAPES, type JsonShape } from '../al3/json-shape.ts';
+import { DEFAULT_PIVOT } from '../al3/date-text.ts';
+import type { GroupLayout } from '../al3/dictionary/dictionary.ts';
 import { CODEC_NAMES, PARQUET_PROFILES, type Codec, type ParquetProfile } from '../parquet/format.ts';
 import { MAX_ROW_GROUP_BYTES, MAX_ROW_GROUP_ROWS } from '../parquet/parquet-writer.ts';
 import {
@@ -20,15 +23,22 @@ import {
   wholeNumber,
 } from './field-types.ts';
 import { prices, type Prices } from '../shapes/prices.ts';
-import { fieldsOfOtherFormats } from './format-fields.ts';
+import { dictionaryField } from './dictionary-field.ts';
+import { fieldsOfOtherFormats, fieldsOfOtherInputs } from './format-fields.ts';
 import { schemaField } from './schema-field.ts';
 import { holdsSecret } from './secret-names.ts';
 import { MIB } from './size.ts';
 
 /** What stands where a spec says nothing. Sizes in bytes, memory in MiB. */
 export const SPEC_DEFAULTS = {
+  inputFormat: 'json',
   format: 'parquet',
   layout: 'parts',
+  strict: false,
+  decimals: 'number',
+  raw: false,
+  centuryPivot: DEFAULT_PIVOT,
+  jsonShape: 'tree',
   csvSafe: false,
   drift: 'rest',
   rowGroupRows: 100_000,
@@ -49,6 +59,9 @@ export const SPEC_DEFAULTS = {
   pollSeconds: 10,
 } as const;
 
+/** The same where the inputs are documents. */
+const DOCUMENT_DEFAULTS = { format: 'json', layout: 'mirror' } as const;
+
 const GIB = 1024 * MIB;
 
 /** Fields that decide cuts, bytes or the schema. {@link specHash} covers them, but for `output`. */
@@ -57,11 +70,26 @@ const decisive = {
   source: place,
   /** The folder for parts and run directories. Only what writes needs one. */
   output: place.optional(),
-  format: choice(['parquet', 'ndjson', 'json', 'csv'], ['tar.gz']).prefault(SPEC_DEFAULTS.format),
+  /** What the inputs are: JSON in any layout, or AL3. */
+  inputFormat: choice(['json', 'al3']).prefault(SPEC_DEFAULTS.inputFormat),
+  /** Of the output. */
+  format: choice(['parquet', 'ndjson', 'json', 'csv'], ['tar.gz']).optional(),
   /** CSV: marks texts that a spreadsheet would take for formulas. */
   csvSafe: truth.prefault(SPEC_DEFAULTS.csvSafe),
   /** How inputs become outputs: parts of the whole, or one output for each input under its relative path. */
-  layout: choice(['parts', 'mirror']).prefault(SPEC_DEFAULTS.layout),
+  layout: choice(['parts', 'mirror']).optional(),
+  /** AL3: groups by name, instead of those that Winnow knows. A file's path is replaced by its content before. */
+  dictionary: dictionaryField.optional(),
+  /** AL3: a transaction with anything wrong in it is quarantined, not only what cannot be read. */
+  strict: truth.prefault(SPEC_DEFAULTS.strict),
+  /** AL3: how numbers stand in JSON. */
+  decimals: choice(['number', 'string']).prefault(SPEC_DEFAULTS.decimals),
+  /** AL3: the text of each element stands beside its value. */
+  raw: truth.prefault(SPEC_DEFAULTS.raw),
+  /** AL3: years of two digits below it are of the 21st century. */
+  centuryPivot: wholeNumber(0, 100).prefault(SPEC_DEFAULTS.centuryPivot),
+  /** AL3: groups as a tree, or one after the other. */
+  jsonShape: choice(JSON_SHAPES).prefault(SPEC_DEFAULTS.jsonShape),
   /** The keys that lead to the array of records in each document: `Records`, `a.b`, or a JSON Pointer. */
   recordsPath: recordsPath.optional(),
   /** Columns instead of inferred ones. A file's path is replaced by its content before the spec is parsed. */
@@ -144,6 +172,10 @@ export const codecOf = ({
 
 /** What a user asks for. Every layer (flags, variables, file, typed object) ends in this one schema. */
 export const specSchema = fields
+  .transform((spec) => {
+    const { format, layout } = spec.inputFormat === 'al3' ? DOCUMENT_DEFAULTS : SPEC_DEFAULTS;
+    return { ...spec, format: spec.format ?? format, layout: spec.layout ?? layout };
+  })
   .superRefine((spec, context) => {
     const refuse = (field: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [field], message });
@@ -159,7 +191,10 @@ export const specSchema = fields
         'maxCost',
         `must be left out where the backend is ${spec.backend}: it is known for aws-batch only what a run costs`,
       );
-    const useless = fieldsOfOtherFormats(spec, SPEC_DEFAULTS);
+    const useless = [
+      ...fieldsOfOtherInputs(spec, SPEC_DEFAULTS),
+      ...fieldsOfOtherFormats(spec, SPEC_DEFAULTS),
+    ];
     for (const { field, message } of useless) refuse(field, message);
     if (useless.length > 0) return;
     if (spec.parquetProfile === 'compatible' && spec.codec === 'zstd')
@@ -186,6 +221,13 @@ export interface SpecInput {
   readonly source: string;
   readonly output?: string | undefined;
   readonly format?: 'parquet' | 'ndjson' | 'json' | 'csv' | undefined;
+  readonly inputFormat?: 'json' | 'al3' | undefined;
+  readonly dictionary?: readonly GroupLayout[] | undefined;
+  readonly strict?: boolean | 'true' | 'false' | undefined;
+  readonly decimals?: 'number' | 'string' | undefined;
+  readonly raw?: boolean | 'true' | 'false' | undefined;
+  readonly centuryPivot?: number | string | undefined;
+  readonly jsonShape?: JsonShape | undefined;
   readonly csvSafe?: boolean | 'true' | 'false' | undefined;
   readonly layout?: 'parts' | 'mirror' | undefined;
   readonly recordsPath?: string | undefined;

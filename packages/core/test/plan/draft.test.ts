@@ -274,3 +274,39 @@ describe('an input that cannot be read while it is sampled', () => {
     }
   });
 });
+
+describe('inputs that look like AL3', () => {
+  const AL3 = `1MHG196 7 ${' '.repeat(186)}2TRG212`;
+
+  test('are not planned as JSON', async () => {
+    const storage = await storageWith({ a: AL3, 'b.gz': gzipSync(AL3) });
+    await expect(draftOf(storage, 1 << 20)).rejects.toThrow('the inputs look like AL3: a begins with 1MHG');
+  });
+
+  test('are planned as documents, which no unit splits', async () => {
+    const storage = await storageWith({ a: AL3, b: AL3, c: AL3.repeat(20) });
+    const draft = await draftPlan({
+      ...{ storage, inputs: storage.list(''), unitBytes: 500, documents: true, columns: [] },
+    });
+    try {
+      const units = (await textOf(draft))
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Unit);
+      expect(
+        units.map(({ inputs, range, subUnits }) => [inputs.map(({ key }) => key).join(), range, subUnits]),
+      ).toEqual([
+        ['a,b', undefined, undefined],
+        ['c', undefined, undefined],
+      ]);
+    } finally {
+      await draft.dispose();
+    }
+  });
+
+  test('beside JSON are left to quarantine', async () => {
+    const draft = await draftOf(await storageWith({ a: AL3, b: '{"x":1}' }), 1 << 20);
+    expect(draft.inputs).toBe(2);
+    await draft.dispose();
+  });
+});

@@ -21,6 +21,14 @@ const values: Readonly<Record<SpecField, fc.Arbitrary<unknown>>> = {
   layout: fc.constantFrom('parts', 'mirror'),
   recordsPath: fc.constantFrom(undefined, 'Records', 'a.b', '/a/b'),
   csvSafe: fc.constant(false),
+  // AL3 has no use for what is above, and has a test of its own.
+  inputFormat: fc.constant('json'),
+  dictionary: fc.constant(undefined),
+  strict: fc.constant(false),
+  decimals: fc.constant('number'),
+  raw: fc.constant(false),
+  centuryPivot: fc.constant(50),
+  jsonShape: fc.constant('tree'),
   schema: fc.option(
     fc.dictionary(fc.constantFrom('a', 'b', 'c'), types, { minKeys: 1 }).map((columns) => ({ columns })),
     { nil: undefined },
@@ -98,6 +106,25 @@ describe('the spec hash', () => {
     expect(hashOf({ source: 'in', maxInputRatio: 1000 })).toBe(defaults);
     expect(hashOf({ source: 'in', maxInputRatio: 999 })).not.toBe(defaults);
     expect(hashOf({ source: 'in', maxInputDecoded: '1GiB' })).not.toBe(defaults);
+  });
+
+  test('covers how AL3 is read', () => {
+    const group = { group: '5ZZZ', name: 'z' };
+    const dictionary = [{ ...group, elements: [{ name: 'a', start: 31, length: 4, type: 'AN' }] }];
+    const hashes = [
+      ...[
+        {},
+        { strict: true },
+        { decimals: 'string' },
+        { raw: true },
+        { centuryPivot: 30 },
+        { jsonShape: 'flat' },
+        { dictionary },
+      ],
+      { dictionary: [{ ...group, elements: [{ name: 'a', start: 31, length: 4, type: 'N0' }] }] },
+      ...[{ format: 'ndjson' }, { layout: 'parts' }],
+    ].map((more) => hashOf({ source: 'in', inputFormat: 'al3', ...more }));
+    expect(new Set([hashOf({ source: 'in' }), ...hashes]).size).toBe(hashes.length + 1);
   });
 
   test('covers the codec and the profile where they change bytes', () => {

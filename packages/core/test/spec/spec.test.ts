@@ -25,8 +25,14 @@ describe('a spec', () => {
   test('gets its defaults', () => {
     expect(parseSpec({ source: 'in' })).toEqual({
       source: 'in',
+      inputFormat: 'json',
       format: 'parquet',
       layout: 'parts',
+      strict: false,
+      decimals: 'number',
+      raw: false,
+      centuryPivot: 50,
+      jsonShape: 'tree',
       csvSafe: false,
       drift: 'rest',
       rowGroupRows: 100_000,
@@ -272,6 +278,35 @@ describe('a spec', () => {
     expect(parseSpec({ source: 'in', format: 'csv', csvSafe: 'true' })).toMatchObject({ csvSafe: true });
     expect(linesOf({ source: 'in', format: 'json', csvSafe: true })).toEqual([
       'csvSafe must be left out where the format is json: only csv has a use for it, got true',
+    ]);
+  });
+
+  test('mirrors AL3 as JSON, unless it says otherwise', () => {
+    const al3 = { source: 'in', inputFormat: 'al3' } as const;
+    expect(parseSpec(al3)).toMatchObject({ format: 'json', layout: 'mirror' });
+    expect(parseSpec({ ...al3, format: 'ndjson', layout: 'parts' })).toMatchObject({
+      ...{ format: 'ndjson', layout: 'parts' },
+    });
+  });
+
+  test('has what AL3 is read by with AL3 only', () => {
+    expect(linesOf({ source: 'in', strict: true, raw: true })).toEqual([
+      'strict must be left out where the inputs are json: only al3 has a use for it, got true',
+      'raw must be left out where the inputs are json: only al3 has a use for it, got true',
+    ]);
+    expect(linesOf({ source: 'in', inputFormat: 'al3', format: 'csv', drift: 'fail' })).toEqual([
+      'format must be json or ndjson where the inputs are al3, got csv',
+      'drift must be left out where the inputs are al3: only json has a use for it, got fail',
+    ]);
+  });
+
+  test('has a dictionary that holds together', () => {
+    const element = { name: 'a', start: 31, length: 4, type: 'AN' };
+    const dictionary = [
+      { group: '5ZZZ', name: 'z', elements: [element, { ...element, name: 'b', start: 33 }] },
+    ];
+    expect(linesOf({ source: 'in', inputFormat: 'al3', dictionary })).toEqual([
+      expect.stringContaining('dictionary must hold together: 5ZZZ b (columns 33 to 36) overlaps 5ZZZ a'),
     ]);
   });
 

@@ -16,19 +16,78 @@ const HOW = 'Where and how it runs (changes no byte of the output):';
 const BATCH = 'AWS Batch (--backend aws-batch):';
 const CUTS = 'What the output looks like inside:';
 const EDGE = 'This command:';
+const AL3 = 'AL3 (--input-format al3):';
+
+/** Which AL3 dictionary is taken. */
+export const DICTIONARY_OPTIONS = {
+  dictionary: option(
+    AL3,
+    'YAML or CSV file with groups and elements, in the place of those that Winnow knows',
+  ),
+  overrides: option(
+    AL3,
+    'YAML file that changes elements of the dictionary',
+    'config/overrides.yaml, if it is there',
+  ),
+} as const satisfies Record<string, Options>;
+
+/** How values of AL3 are read and written. */
+export const AL3_VALUE_OPTIONS = {
+  decimals: option(
+    AL3,
+    'How numbers stand in JSON, exact either way: number, string',
+    SPEC_DEFAULTS.decimals,
+  ),
+  raw: {
+    type: 'boolean',
+    group: AL3,
+    describe: 'Write the text of each element beside its value',
+    defaultDescription: String(SPEC_DEFAULTS.raw),
+  },
+  'json-shape': option(
+    AL3,
+    'tree, or flat: all groups one after the other (groups[].group_name, data)',
+    SPEC_DEFAULTS.jsonShape,
+  ),
+  'century-pivot': option(
+    AL3,
+    'Years of two digits below it are of the 21st century',
+    String(SPEC_DEFAULTS.centuryPivot),
+  ),
+} as const satisfies Record<string, Options>;
+
+const AL3_OPTIONS = {
+  ...DICTIONARY_OPTIONS,
+  strict: {
+    type: 'boolean',
+    group: AL3,
+    describe: 'Quarantine a transaction with any error in it, not only what cannot be read',
+    defaultDescription: String(SPEC_DEFAULTS.strict),
+  },
+  ...AL3_VALUE_OPTIONS,
+} as const satisfies Record<string, Options>;
 
 /** Flags of everything a spec holds. Each is also a variable (`WINNOW_MAX_QUARANTINED`) and a key of the config file. */
 export const SPEC_OPTIONS = {
   source: option(
     JOB,
-    'File, folder (recursive), quoted glob, @LIST file, or the like with s3://: NDJSON or JSON arrays; plain, gzip or zstd',
+    'File, folder (recursive), quoted glob, @LIST file, or the like with s3://: NDJSON, JSON arrays or AL3; plain, gzip or zstd',
   ),
   output: option(JOB, 'Folder or s3://BUCKET/PREFIX for the parts and for _winnow/, the run directories'),
   config: option(
     JOB,
     'YAML file with any of these as keys, in camelCase or snake_case; paths in it are relative to the working directory',
   ),
-  format: option(JOB, 'Format of the output: parquet, ndjson, json, csv', SPEC_DEFAULTS.format),
+  'input-format': option(
+    JOB,
+    'What the inputs are: json (NDJSON or arrays, told by content), or al3',
+    SPEC_DEFAULTS.inputFormat,
+  ),
+  format: option(
+    JOB,
+    'Format of the output: parquet, ndjson, json, csv; of AL3 json (its default), ndjson',
+    SPEC_DEFAULTS.format,
+  ),
   'csv-safe': {
     type: 'boolean',
     group: JOB,
@@ -37,7 +96,7 @@ export const SPEC_OPTIONS = {
   },
   layout: option(
     JOB,
-    'What becomes of the inputs: parts (of the whole), or mirror (one output for one input, under its relative path)',
+    'What becomes of the inputs: parts (of the whole), or mirror (one output for one input, under its relative path; the default of AL3)',
     SPEC_DEFAULTS.layout,
   ),
   'records-path': option(
@@ -55,6 +114,7 @@ export const SPEC_OPTIONS = {
     'Keys and values that fit no column: rest (keep them in _rest), fail (quarantine the record), drop (count them)',
     SPEC_DEFAULTS.drift,
   ),
+  ...AL3_OPTIONS,
   'max-quarantined': option(
     JOB,
     'Bad records that are no failure: a count (25) or a share (1% or 0.01)',

@@ -16,6 +16,8 @@ const fields = z.strictObject({
   logLevel: choice(LOG_LEVELS).prefault('warn'),
   metricsAddr: z.unknown().transform(String).optional(),
   cloudwatchNamespace: cloudWatchNamespace.optional(),
+  /** The file that changes the AL3 dictionary: its content is in the spec by then. */
+  overrides: z.string().optional(),
 });
 export const edgeSchema = fields.superRefine(({ resume, append }, context) => {
   if (append && !resume)

@@ -1,7 +1,14 @@
 import { SPEC_FIELDS, type SpecField } from '@winnow/core';
 
 /** Fields of the edge: they can stand wherever spec fields can, but are no part of a spec. */
-export const EDGE_FIELDS = ['resume', 'append', 'logLevel', 'metricsAddr', 'cloudwatchNamespace'] as const;
+export const EDGE_FIELDS = [
+  'resume',
+  'append',
+  'logLevel',
+  'metricsAddr',
+  'cloudwatchNamespace',
+  'overrides',
+] as const;
 export type EdgeField = (typeof EDGE_FIELDS)[number];
 export type Field = SpecField | EdgeField;
 

@@ -10,12 +10,14 @@ import {
 } from '@winnow/core';
 import type { CheckupSpec } from '../doctor/checkup-spec.ts';
 import { configFileLayer } from './config-file.ts';
+import { dictionaryOf } from './dictionary.ts';
 import { edgeSchema, type Edge } from './edge.ts';
 import { environmentLayer } from './environment.ts';
 import { EDGE_FIELDS, FIELDS } from './fields.ts';
 import { flagLayer } from './flags.ts';
 import { jobLayer } from './job-variables.ts';
 import { mergeLayers, type Layer, type Merged } from './layers.ts';
+import { readFile } from './read-file.ts';
 
 /** Where the configuration comes from, handed in by the entry point. */
 export interface ConfigSources {
@@ -65,6 +67,7 @@ function parsed({ values, nameOf }: Merged, sources: ConfigSources): Config {
   const input = {
     ...values,
     ...schemaOf(values['schema'], sources, nameOf('schema')),
+    ...groupsOf(values, sources),
     ...pricesOf(values['prices'], sources, nameOf('prices')),
   };
   const isEdge = ([field]: [string, unknown]): boolean => (EDGE_FIELDS as readonly string[]).includes(field);
@@ -103,6 +106,16 @@ export function edgeOf(sources: ConfigSources): Edge & { readonly output: string
   return { ...edge.data, output: typeof output === 'string' ? output : undefined };
 }
 
+/** Files of a dictionary become its groups. Where the inputs are no AL3, the spec refuses a dictionary that is named. */
+function groupsOf(
+  { inputFormat, dictionary, overrides }: Merged['values'],
+  sources: ConfigSources,
+): { dictionary?: unknown } {
+  if (inputFormat !== 'al3') return {};
+  const loaded = dictionaryOf({ dictionary, overrides }, sources);
+  return loaded ? { dictionary: [...loaded.dictionary.values()] } : {};
+}
+
 /** A schema that names a file becomes the file's content; one that is written out stands for itself. */
 function schemaOf(schema: unknown, { readText }: ConfigSources, name: string): { schema?: unknown } {
   if (typeof schema !== 'string') return {};
@@ -117,17 +130,4 @@ function pricesOf(file: unknown, { readText }: ConfigSources, name: string): { p
   if (typeof file !== 'string') return {};
   const text = readFile(file, `price file (${name})`, readText);
   return { prices: parseYaml(text, `the price file ${file}`, 'write it as docs/aws-batch.md shows') };
-}
-
-function readFile(path: string, what: string, readText: ConfigSources['readText']): string {
-  try {
-    return readText(path);
-  } catch (cause) {
-    const why =
-      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'is not there' : (cause as Error).message;
-    throw new ConfigurationError(`the ${what} ${path} ${why}`, {
-      cause,
-      hint: 'give a path relative to the working directory',
-    });
-  }
 }

@@ -15,6 +15,8 @@ import type { Finding } from '../doctor/finding.ts';
 import type { RunEvent } from '../events.ts';
 import type { TakingPart } from './edge.ts';
 import type { Log } from '../log.ts';
+import type { Al3Manifest } from '../sample/al3/make.ts';
+import type { Al3SampleRequest } from '../sample/al3/request.ts';
 import type { SampleManifest } from '../sample/manifest.ts';
 import type { SampleRequest } from '../sample/request.ts';
 
@@ -244,6 +246,14 @@ export interface InspectSchemaRequest {
   readonly sampledInputs: number;
 }
 
+/** One input to look at. */
+export interface ReadInputRequest {
+  /** A file, or what names one only. */
+  readonly source: string;
+  /** Called once with its decoded bytes. */
+  readonly read: (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
+}
+
 /** What `doctor` looks at. */
 export interface CheckupRequest {
   readonly spec: CheckupSpec;
@@ -279,7 +289,10 @@ export interface Operations {
   /** Removes what finished runs need no more. */
   gc(request: GcRequest, hooks: Hooks): Promise<GcSummary>;
   inspectSchema(request: InspectSchemaRequest, hooks: Hooks): Promise<SchemaInspection>;
+  /** Reads one input for whoever looks at it. */
+  readInput(request: ReadInputRequest, hooks: Hooks): Promise<void>;
   /** Looks at everything that a run of the spec would need, and starts none. */
   doctor(request: CheckupRequest, hooks: Hooks): Promise<CheckupSummary>;
   sample(request: SampleRequest, hooks: Hooks): Promise<SampleManifest>;
+  sampleAl3(request: Al3SampleRequest, hooks: Hooks): Promise<Al3Manifest>;
 }

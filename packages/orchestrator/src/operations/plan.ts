@@ -7,7 +7,7 @@ import {
   type Spec,
   type UnitShare,
 } from '@winnow/core';
-import { columnsOf, mirrorOptions } from '../run/plan-generation.ts';
+import { columnsOf, draftOptions } from '../run/plan-generation.ts';
 import { openInputs } from '../run/place.ts';
 import { fargateSize } from '../backend/aws-batch/fargate-size.ts';
 import { expectedMinutes, expectedUsd, expectRun } from '../cost/estimate.ts';
@@ -24,10 +24,7 @@ export async function planSpec(spec: Spec, edge: OperationsEdge, hooks: PlanHook
   const draft = await draftPlan({
     storage: source.storage,
     inputs: source.list(),
-    unitBytes: spec.unitBytes,
-    recordsPath: spec.recordsPath,
-    columns: spec.schema?.columns,
-    mirror: mirrorOptions(spec),
+    ...draftOptions(spec),
     signal: hooks.signal,
   });
   try {

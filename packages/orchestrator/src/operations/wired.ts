@@ -1,6 +1,7 @@
 import { checkUp } from '../doctor/check-up.ts';
 import { redriveSpec } from '../run/redrive.ts';
 import { runSpec } from '../run/run.ts';
+import { makeAl3Sample } from '../sample/al3/make.ts';
 import { makeSample } from '../sample/make.ts';
 import type { OperationsEdge } from './edge.ts';
 import type { Operations } from '../operations/operations.ts';
@@ -11,6 +12,7 @@ import { cancelRun } from './cancel.ts';
 import { runLogs } from './logs.ts';
 import { planSpec } from './plan.ts';
 import { pullRun } from './pull.ts';
+import { readInput } from './read-input.ts';
 import { runReport } from './report.ts';
 import { runStatus } from './status.ts';
 import { latestPlanned } from './stored-run.ts';
@@ -35,7 +37,9 @@ export function operationsOn(edge: OperationsEdge): Operations {
     inspectQuarantine: (request, hooks) => inspectQuarantine(request, { cwd: hooks.cwd, openStorage }, hooks),
     gc: (request, hooks) => collectOutput(request, edge, hooks),
     inspectSchema: (request, hooks) => inspectSourceSchema(request, edge, hooks),
+    readInput: (request, hooks) => readInput(request, { cwd: hooks.cwd, openStorage }, hooks),
     doctor: (request, hooks) => checkUp(request, edge, hooks),
     sample: makeSample,
+    sampleAl3: makeAl3Sample,
   };
 }

@@ -94,7 +94,7 @@ function problems({ problems: lines }: Report): string {
 
 /** A report as one page that needs nothing else: no scripts, no fonts, no network. */
 export function reportPage(report: Report): string {
-  const { runId, state, time, skipped, inputs, quarantine, drift, parts } = report;
+  const { runId, state, time, skipped, inputs, quarantine, diagnostics = [], drift, parts } = report;
   const skippedRows: Cell[][] = Object.entries(skipped).filter(([, count]) => count > 0);
   return `<!doctype html>
 <html lang="en">
@@ -121,6 +121,11 @@ ${table(
   'Quarantined',
   ['reason', 'records'],
   quarantine.map(({ reason, records }) => [reason, records]),
+)}
+${table(
+  'Told of the inputs',
+  ['what', 'severity', 'times'],
+  diagnostics.map(({ code, severity, count }) => [code, severity, count]),
 )}
 ${table(
   'Drift',

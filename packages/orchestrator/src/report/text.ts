@@ -98,7 +98,7 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
 
 /** A report for people in a terminal. `output` is how they named the folder, where that is known. */
 export function reportText(report: Report, output?: string): string {
-  const { inputs, quarantine, drift, parts, problems } = report;
+  const { inputs, quarantine, diagnostics = [], drift, parts, problems } = report;
   return [
     `Run ${report.runId}: ${report.state}, ${VERDICTS[verdictOf(report)]}`,
     ...sums(report).map((line) => INDENT + line),
@@ -111,6 +111,10 @@ export function reportText(report: Report, output?: string): string {
       ),
     ),
     ...section('Quarantined', table(quarantine.map(({ reason, records }) => [countText(records), reason]))),
+    ...section(
+      'Told of the inputs',
+      table(diagnostics.map(({ code, severity, count }) => [countText(count), `${code} (${severity})`])),
+    ),
     ...section(
       'Drift',
       table(

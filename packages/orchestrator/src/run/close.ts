@@ -2,6 +2,7 @@ import { Kernel } from '@winnow/kernel';
 import {
   closeRun,
   openRecordWriter,
+  openTransactionWriter,
   runKeys,
   shardCount,
   type Report,
@@ -58,9 +59,10 @@ export async function closeWithReport(output: Storage, run: RunFile, closing: Cl
 /** A file of the run's format with its columns and no rows. */
 async function emptyPart(run: RunFile): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  const writer = openRecordWriter(new Kernel(), run.frozen, {
-    write: (bytes) => Promise.resolve(void chunks.push(Uint8Array.from(bytes))),
-  });
+  const sink = { write: (bytes: Uint8Array) => Promise.resolve(void chunks.push(Uint8Array.from(bytes))) };
+  const writer = run.frozen.al3
+    ? openTransactionWriter(run.frozen, sink)
+    : openRecordWriter(new Kernel(), run.frozen, sink);
   await writer.finish();
   writer.dispose();
   return Buffer.concat(chunks);

@@ -7,12 +7,13 @@ import {
   givenUp,
   ENGINE,
   runKeys,
+  STARTER_DICTIONARY,
   writePlan,
   objectsInTheWay,
   readJson,
   runFile,
+  type DraftOptions,
   type EarlierVersion,
-  type MirrorOptions,
   ConfigurationError,
   type PlanDraft,
   type PlannedInput,
@@ -53,14 +54,10 @@ export async function planGeneration(
   signal: AbortSignal,
 ): Promise<RunFile> {
   const { spec, source, inputs } = toPlan;
-  const columns = toPlan.columns ?? spec.schema?.columns;
   const draft = await draftPlan({
     storage: source.storage,
     inputs,
-    unitBytes: spec.unitBytes,
-    recordsPath: spec.recordsPath,
-    columns,
-    mirror: mirrorOptions(spec, toPlan),
+    ...draftOptions(spec, toPlan),
     signal,
   });
   try {
@@ -85,12 +82,21 @@ async function followsOf(
   return { follows: follows === before ? undefined : (follows ?? null) };
 }
 
-/** What the layout of the spec asks of a plan. */
-export const mirrorOptions = (
+/** What the spec asks of a plan; columns are those of the generation before. */
+export const draftOptions = (
   spec: Spec,
-  { takenNames: taken, replaced }: Partial<Pick<GenerationToPlan, 'takenNames' | 'replaced'>> = {},
-): MirrorOptions | undefined =>
-  spec.layout === 'mirror' ? { extension: spec.format, taken, replaced } : undefined;
+  toPlan: Partial<Pick<GenerationToPlan, 'columns' | 'takenNames' | 'replaced'>> = {},
+): Pick<DraftOptions, 'unitBytes' | 'recordsPath' | 'columns' | 'documents' | 'mirror'> => {
+  const { columns, takenNames: taken, replaced } = toPlan;
+  return {
+    unitBytes: spec.unitBytes,
+    recordsPath: spec.recordsPath,
+    // The elements of groups are no columns.
+    columns: spec.inputFormat === 'al3' ? [] : (columns ?? spec.schema?.columns),
+    documents: spec.inputFormat === 'al3',
+    mirror: spec.layout === 'mirror' ? { extension: spec.format, taken, replaced } : undefined,
+  };
+};
 
 /**
  * Outputs have the names of their inputs, which a stranger's objects may have too.
@@ -140,6 +146,7 @@ function runFileOf(
       maxInputRatio: spec.maxInputRatio,
       ...(spec.maxInputDecoded === undefined ? {} : { maxInputDecoded: spec.maxInputDecoded }),
       ...(spec.recordsPath === undefined ? {} : { recordsPath: spec.recordsPath }),
+      ...(spec.inputFormat === 'al3' ? { al3: al3ReadingOf(spec) } : {}),
       codec: codecOf(spec),
       level: spec.level,
       parquetProfile: spec.parquetProfile,
@@ -151,8 +158,16 @@ function runFileOf(
   };
 }
 
+function al3ReadingOf(spec: Spec): NonNullable<RunFile['frozen']['al3']> {
+  const { decimals, raw, strict, centuryPivot: pivot, jsonShape: shape } = spec;
+  const layouts = spec.dictionary ?? [...STARTER_DICTIONARY.values()];
+  const dictionary = layouts.map((layout) => ({ ...layout, elements: [...layout.elements] }));
+  return { dictionary, pivot, decimals, raw, shape, strict };
+}
+
 /** Under the policy `rest` the last column keeps what fits no other. */
 export function columnsOf(columns: readonly Column[], spec: Spec): Column[] {
+  if (spec.inputFormat === 'al3') return [];
   const named = columns.filter(({ name }) => name !== REST_COLUMN);
   return spec.drift === 'rest' ? [...named, { name: REST_COLUMN, type: 'text' }] : named;
 }

@@ -73,6 +73,10 @@ async function latestRun(output: Storage, generation: number): Promise<RunFile> 
 
 /** @throws ConfigurationError where the spec would write something else than the output holds, or read other inputs again */
 function assertAlike({ frozen, source: root, runId }: RunFile, spec: Spec, source: Source | undefined): void {
+  if (frozen.al3 || spec.inputFormat === 'al3')
+    throw new ConfigurationError('a redrive is for JSON, this one is AL3', {
+      hint: 'mend the inputs: the same winnow run command replaces their outputs',
+    });
   for (const field of ['layout', 'format'] as const) {
     if (frozen[field] === spec[field]) continue;
     const rule = `a redrive must write what the output holds, ${field} ${frozen[field]}`;

@@ -1,8 +1,8 @@
-import { ConfigurationError } from '@winnow/core';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Hooks } from '../operations/operations.ts';
 import { badLine } from './bad-line.ts';
+import { assertEmpty } from './empty-folder.ts';
 import { SAMPLE_COLUMNS, sampleRecord, type SampleRecord } from './event-record.ts';
 import { createFileWriter, type FileWriter } from './file-writer.ts';
 import type { SampleManifest } from './manifest.ts';
@@ -46,15 +46,6 @@ export async function makeSample(
   await writeFile(`${request.output}.schema.yaml`, schemaText());
   await writeFile(`${request.output}.manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
-}
-
-async function assertEmpty(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const [found] = await readdir(folder);
-  if (found === undefined) return;
-  throw new ConfigurationError(`the folder ${folder} is not empty (it has ${found})`, {
-    hint: 'give an empty folder, or one that is not there',
-  });
 }
 
 const schemaText = (): string =>

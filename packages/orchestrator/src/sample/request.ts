@@ -40,7 +40,7 @@ export function parseSampleRequest(flags: Readonly<Record<string, unknown>>): Sa
   const compression = flags['compression'] ?? SAMPLE_DEFAULTS.compression;
   const known = SAMPLE_COMPRESSIONS.find((name) => name === compression);
   if (kind !== undefined && kind !== 'ndjson')
-    problems.push({ message: `the kind of sample must be ndjson, got ${shown(kind)}` });
+    problems.push({ message: `the kind of sample must be ndjson or al3, got ${shown(kind)}` });
   if (typeof output !== 'string' || output === '')
     problems.push({ message: '--output is missing', hint: 'give a folder to make' });
   if (known === undefined)

@@ -26,8 +26,10 @@ const none: Operations = {
   inspectQuarantine: unexpected,
   gc: unexpected,
   inspectSchema: unexpected,
+  readInput: unexpected,
   doctor: unexpected,
   sample: unexpected,
+  sampleAl3: unexpected,
 };
 
 /** Runs a command line over operations written for the test. */

@@ -97,7 +97,7 @@ test.each<[string, string[], string]>([
   [
     'a sample of what is not known',
     ['sample', 'csv', '--output', 'x'],
-    'winnow: the kind of sample must be ndjson, got csv',
+    'winnow: the kind of sample must be ndjson or al3, got csv',
   ],
 ])('%s', async (_what, words, line) => {
   const { error, printed, told } = await command(words, {});

@@ -177,6 +177,40 @@ test('commands without a spec do not look at its fields', () => {
   expect(edge).toEqual({ append: false, logLevel: 'warn', resume: true, output: 'out' });
 });
 
+describe('the dictionary of AL3', () => {
+  const OVERRIDES =
+    'schema: { groups: [{ code: 6TTI, elements: [{ seq_num: 6, data_type: SN, length: 8 }] }] }';
+  const typeOf = ({ spec }: Config, group = '6TTI'): string | undefined =>
+    spec.dictionary?.find((one) => one.group === group)?.elements.at(-1)?.type;
+  const al3 = { source: 'in', 'input-format': 'al3' };
+
+  test('is left out where no file says anything', () => {
+    expect(load(al3).spec.dictionary).toBeUndefined();
+  });
+
+  test('is changed by config/overrides.yaml where that is there, or by the file that is named', () => {
+    expect(typeOf(load(al3, {}, { 'config/overrides.yaml': OVERRIDES }))).toBe('SN');
+    expect(typeOf(load({ ...al3, overrides: 'o' }, {}, { o: OVERRIDES }))).toBe('SN');
+    expect(typeOf(load(al3, { WINNOW_OVERRIDES: 'o' }, { o: OVERRIDES }))).toBe('SN');
+    expect(
+      load({ source: 'in' }, {}, { 'config/overrides.yaml': OVERRIDES }).spec.dictionary,
+    ).toBeUndefined();
+  });
+
+  test('is that of a file, beside the groups of our own', () => {
+    const files = { 'd.csv': 'group,number,start,length,type\n5ZZZ,1,31,4,N0' };
+    const config = load({ ...al3, dictionary: 'd.csv' }, {}, files);
+    expect([typeOf(config, '5ZZZ'), typeOf(config)]).toEqual(['N0', 'N2']);
+  });
+
+  test('is refused by file and line', () => {
+    expect(linesOf({ ...al3, overrides: 'o' }, {}, { o: OVERRIDES.replace('SN', 'SX') })).toEqual([
+      'o:1: 6TTI element 6 has the unknown type SX: did you mean SN?',
+    ]);
+    expect(linesOf({ ...al3, dictionary: 'gone' })).toEqual(['the dictionary gone is not there']);
+  });
+});
+
 describe('the layer of a run', () => {
   test.each<[Record<string, unknown>]>([
     [{}],

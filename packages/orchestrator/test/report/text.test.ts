@@ -104,3 +104,14 @@ test.each(['ndjson', 'json', 'csv'])('the way to look at parts of %s names them'
   const parts = REPORT.parts.map((part) => ({ ...part, uri: part.uri.replace(/parquet$/, format) }));
   expect(reportText({ ...REPORT, parts }, 'out')).toContain(`duckdb -c "FROM 'out/*.${format}' LIMIT 10"`);
 });
+
+test('what was told of documents is counted by code', () => {
+  const diagnostics = [
+    { code: 'value-misfit', severity: 'error', count: 1200 },
+    { code: 'count-differs', severity: 'warning', count: 3 },
+  ] as const;
+  expect(reportText({ ...CLEAN, diagnostics: [...diagnostics] })).toContain(
+    'Told of the inputs\n  1,200  value-misfit (error)\n      3  count-differs (warning)\n',
+  );
+  expect(reportText(CLEAN)).not.toContain('Told of');
+});

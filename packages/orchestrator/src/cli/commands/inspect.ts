@@ -5,6 +5,8 @@ import { withObservers } from '../observers.ts';
 import { EDGE_OPTIONS, SPEC_OPTIONS, textFlag, type Flags } from '../options.ts';
 import { schemaInspectionText } from '../schema-inspection.ts';
 import { configOf } from '../spec-command.ts';
+import { inspectAl3Command } from './inspect-al3.ts';
+import { inspectDictionaryCommand } from './inspect-dictionary.ts';
 import { inspectQuarantineCommand } from './inspect-quarantine.ts';
 
 const MAX_SAMPLED_INPUTS = 10_000;
@@ -12,12 +14,13 @@ const MAX_SAMPLED_INPUTS = 10_000;
 /** `winnow inspect <what>`: looks into a source or an output, and starts nothing. */
 export const inspectCommand = (context: CliContext): CommandModule => ({
   command: 'inspect',
-  describe: 'Look into a source: its schema; or into an output: what is in quarantine',
+  describe: 'Look into a source: its schema; an output: what is in quarantine; or an AL3 file',
   builder: (yargs: Argv) =>
     yargs
       .command(inspectSchemaCommand(context))
       .command(inspectQuarantineCommand(context))
-      .demandCommand(1, 1, 'nothing to inspect is named', 'name one thing to inspect'),
+      .command(inspectDictionaryCommand(context))
+      .command(inspectAl3Command(context)),
   handler: () => undefined,
 });
 
