@@ -7,6 +7,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '\\.aws\\.test\\.ts$'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/jest.strip-types.js' },
+  testSequencer: '<rootDir>/jest.long-first.js',
   maxWorkers: 2,
   testTimeout: 900_000,
 };
