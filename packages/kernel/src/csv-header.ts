@@ -16,7 +16,9 @@ const ESCAPED = 3;
 
 /** @throws CsvHeaderError naming the rule that the header broke */
 export function refuseHeader(reason: QuarantineReason): never {
-  throw new CsvHeaderError(`the header broke the rule ${reason}: mend it, or read the input without a header`);
+  throw new CsvHeaderError(
+    `the header broke the rule ${reason}: mend it, or read the input without a header`,
+  );
 }
 
 /** The names in the header that the kernel has just read. */

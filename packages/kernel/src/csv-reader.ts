@@ -231,10 +231,11 @@ export class CsvReader {
     this.#collectDrift();
     const { exports } = this.#kernel;
     exports.csvFields(this.#reader, names.length);
+    const places = new Map(this.#columns.map(({ name }, place) => [name, place]));
     for (const [index, name] of names.entries()) {
-      const column = this.#columns.findIndex((known) => known.name === name);
+      const column = places.get(name) ?? UNKNOWN;
       withText(this.#kernel, `${JSON.stringify(name)}:`, (...key) =>
-        exports.csvField(this.#reader, index, column < 0 ? UNKNOWN : column, ...key),
+        exports.csvField(this.#reader, index, column, ...key),
       );
     }
     this.#fields = names;

@@ -116,11 +116,14 @@ class Splitter {
     const { quote, escape } = this.#dialect;
     let text = '';
     for (let at = open + 1; at < bytes.length && at - start <= this.#maxBytes; at++) {
-      const [byte, next] = [bytes[at], bytes[at + 1]];
-      if (escape === 'double' && byte === quote && next === quote) text += bytes[at++];
-      else if (escape === 'backslash' && byte === '\\' && (next === quote || next === '\\'))
-        text += bytes[++at];
-      else if (byte === quote) return { text, at: at + 1 };
+      const [byte = '', next = ''] = [bytes[at], bytes[at + 1]];
+      if (escape === 'double' && byte === quote && next === quote) {
+        text += quote;
+        at++;
+      } else if (escape === 'backslash' && byte === '\\' && (next === quote || next === '\\')) {
+        text += next;
+        at++;
+      } else if (byte === quote) return { text, at: at + 1 };
       else text += byte;
     }
     return undefined;
@@ -168,7 +171,11 @@ export type Expected = Pick<CsvResult, 'rows' | 'counts' | 'drift'> & {
 
 /** The spans that an input is made of, a byte order mark left out. */
 export function spansOf(bytes: Uint8Array, from: number, options: CsvReaderOptions): Span[] {
-  const splitter = new Splitter(Buffer.from(bytes).toString('latin1'), options.dialect, options.maxRecordBytes);
+  const splitter = new Splitter(
+    Buffer.from(bytes).toString('latin1'),
+    options.dialect,
+    options.maxRecordBytes,
+  );
   const spans: Span[] = [];
   for (let at = from; at < bytes.length; at = spans.at(-1)?.next ?? bytes.length) spans.push(splitter.at(at));
   return spans;

@@ -1,18 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Column } from '../src/column.ts';
 import type { CsvDialect } from '../src/csv-dialect.ts';
 import type { CsvReaderOptions } from '../src/csv-reader.ts';
 import { Kernel } from '../src/kernel.ts';
 import { expectedCsv, spansOf } from './csv-oracle.ts';
-import { COLUMNS, dialects, SPELLINGS, writeCsv } from './csv-tables.ts';
+import { COLUMNS, dialects, FITTING, SPELLINGS, writeCsv } from './csv-tables.ts';
 import { cut } from './read-all.ts';
-import { csvDifference, csvOptions, readCsv, readText } from './read-csv.ts';
+import { csvDifference, csvOptions, readCsv, readText, texts } from './read-csv.ts';
+import { REST } from './reader-options.ts';
 
 const kernel = new Kernel();
-const REST: Column = { name: '_rest', type: 'text' };
-const texts = (count: number): Column[] =>
-  Array.from({ length: count }, (_, index) => ({ name: `c${index}`, type: 'text' }));
 
 /** What decides, and now and then something else. */
 const pieces = (dialect: CsvDialect): fc.Arbitrary<string> => {
@@ -32,7 +29,7 @@ const options = (dialect: CsvDialect): fc.Arbitrary<CsvReaderOptions> =>
   fc
     .record({
       drift: fc.constantFrom('rest' as const, 'fail' as const, 'drop' as const),
-      nulls: fc.constantFrom<readonly string[][]>([''], [], ['', 'NULL', '\\N'], ['a']),
+      nulls: fc.constantFrom<(readonly string[])[]>([''], [], ['', 'NULL', '\\N'], ['a']),
       fit: fc.constantFrom('print' as const, 'value' as const),
       short: fc.constantFrom('quarantine' as const, 'fill' as const),
       maxRecordBytes: fc.constantFrom(1 << 20, 1 << 20, 1, 7, 20, 64, 130),
@@ -119,6 +116,58 @@ describe('any bytes', () => {
   });
 });
 
+describe('mutated tables', () => {
+  const names = COLUMNS.map(({ name }) => name);
+  const cell = fc.oneof(
+    { weight: 1, arbitrary: fc.constantFrom(...SPELLINGS) },
+    { weight: 6, arbitrary: fc.constant('fitting') },
+  );
+  const row = fc.array(cell, { minLength: names.length + 1, maxLength: names.length + 1 });
+  const byte = fc.constantFrom('"', ',', '\n', '\r', '', '\\', '\xff', 'x');
+  const tables = fc.record({
+    dialect: dialects,
+    rows: fc.array(row, { maxLength: 20 }),
+    order: fc.shuffledSubarray([...names, 'other'], { minLength: 8 }),
+    mutations: fc.array(fc.tuple(fc.nat(), byte), { maxLength: 3 }),
+    quoted: fc.infiniteStream(fc.boolean()),
+    cuts: fc.array(fc.nat({ max: 2000 }), { maxLength: 4 }),
+    fit: fc.constantFrom('print' as const, 'value' as const),
+  });
+  const mutate = (text: string, mutations: readonly (readonly [number, string])[]): Buffer => {
+    let bytes = Buffer.from(text).toString('latin1');
+    for (const [place, changed] of mutations) {
+      const at = place % (bytes.length + 1);
+      bytes = bytes.slice(0, at) + changed + bytes.slice(at + 1);
+    }
+    return Buffer.from(bytes, 'latin1');
+  };
+
+  test.each(['rest', 'fail', 'drop'] as const)('come out as the oracle says under the policy %s', (drift) => {
+    let values = 0;
+    fc.assert(
+      fc.property(tables, ({ dialect, rows, order, mutations, quoted, cuts, fit }) => {
+        const texts = (cells: readonly string[]): string[] =>
+          order.map((name, index) => {
+            const text = cells[index] ?? '';
+            return text === 'fitting' ? (FITTING[name] ?? '') : text;
+          });
+        const table = [order, ...rows.map(texts)];
+        const written = writeCsv(table, dialect, () => quoted.next().value === true);
+        const bytes = mutate(written, mutations);
+        const columns = drift === 'rest' ? [...COLUMNS, REST] : COLUMNS;
+        const options = csvOptions(columns, dialect, { drift, fit, nulls: ['', 'NULL'], short: 'fill' });
+        const places = cuts.map((place) => Math.min(place, bytes.length));
+        const input = { offset: 0, ...(!dialect.header && { fields: order }) };
+        const result = readCsv(kernel, options, [{ ...input, chunks: cut(bytes, places) }]);
+        expect(csvDifference(result, expectedCsv(options, bytes, 0, input))).toBeUndefined();
+        if (result !== 'refused') values += result.rows.flat().filter((value) => value !== null).length;
+      }),
+      { numRuns: 1000, seed: 15 },
+    );
+    expect(values).toBeGreaterThan(drift === 'fail' ? 100 : 5000);
+  });
+});
+
 describe('any table', () => {
   const cell = fc.oneof(
     { weight: 1, arbitrary: fc.constant(null) },
@@ -145,7 +194,9 @@ describe('any table', () => {
       fc.property(any, ({ table, dialect, seed }) => {
         const width = table[0]?.length ?? 1;
         // A record of one null is a blank line.
-        const rows = table.filter((row) => dialect.blankLines === 'record' || row.some((text) => text !== null));
+        const rows = table.filter(
+          (row) => dialect.blankLines === 'record' || row.some((text) => text !== null),
+        );
         const columns = texts(width);
         const names = columns.map(({ name }) => name);
         const written = writeCsv(

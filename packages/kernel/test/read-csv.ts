@@ -24,6 +24,10 @@ export interface ChunkedCsv extends CsvInput {
   readonly chunks: readonly Uint8Array[];
 }
 
+/** Columns of text, `c0` and so on. */
+export const texts = (count: number): Column[] =>
+  Array.from({ length: count }, (_, index) => ({ name: `c${index}`, type: 'text' }));
+
 /** Options of a reader that puts what does not fit into no column. */
 export function csvOptions(
   columns: readonly Column[],
@@ -70,7 +74,7 @@ export function readCsv(
       }
       reader.endInput();
       drain();
-      bad.push(...reader.takeBad());
+      for (const record of reader.takeBad()) bad.push(record);
     }
     take(reader.flush());
     return { rows, bad, counts: reader.counts, drift: reader.takeDrift(), batches };

@@ -113,13 +113,7 @@ export function csvFields(readerPointer: usize, count: u32): void {
 }
 
 /** Fields must be set in order. `column`: UNKNOWN where none is filled from it; `name`: as JSON text with its colon. */
-export function csvField(
-  readerPointer: usize,
-  index: u32,
-  column: u32,
-  name: usize,
-  nameLength: u32,
-): void {
+export function csvField(readerPointer: usize, index: u32, column: u32, name: usize, nameLength: u32): void {
   const reader = changetype<CsvReader>(readerPointer);
   let type: u32 = 0;
   let parameter: u32 = 0;

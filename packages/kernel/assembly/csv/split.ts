@@ -34,12 +34,7 @@ let windowBits: u64 = 0;
 /** Looks at the bytes from `p` on: to be called wherever the next record does not follow the last one. */
 export function seek(dialect: Dialect, p: usize): void {
   windowStart = p;
-  windowBits = specialBits(
-    p,
-    splat(dialect.delimiter),
-    splat(dialect.firstEnd),
-    splat(dialect.secondEnd),
-  );
+  windowBits = specialBits(p, splat(dialect.delimiter), splat(dialect.firstEnd), splat(dialect.secondEnd));
 }
 
 /** What `closingQuote` passed: escapes, and bytes that line ends may begin with. */
