@@ -44,22 +44,41 @@ function convertTexts(
   vector.used = used;
 }
 
+/** Sets the bits of eight rows at once. */
 function convertValues(vector: Vector, cells: usize, stride: usize, first: u32, rows: u32): void {
   const isBoolean = vector.type == BOOLEAN;
+  const end = first + rows;
   let p = cells;
-  for (let row = first; row < first + rows; row++) {
-    const cell = changetype<Cell>(p);
-    const kind = cell.tag & 7;
-    if (kind != NULL && kind < DRIFTED) {
-      setBit(vector.validity, row);
-      if (isBoolean && cell.start) setBit(vector.values, row);
-    } else vector.nulls++;
-    p += stride;
+  let row = first;
+  let nulls: u32 = 0;
+  while (row < end) {
+    let valid: u32 = 0;
+    let truths: u32 = 0;
+    const at = row >> 3;
+    const until = min<u32>(end, (at + 1) << 3);
+    while (row < until) {
+      const cell = changetype<Cell>(p);
+      const isValid = u32((cell.tag & 7) - 1 < DRIFTED - 1);
+      valid |= isValid << (row & 7);
+      if (isBoolean) truths |= (isValid & cell.start) << (row & 7);
+      nulls += 1 - isValid;
+      p += stride;
+      row++;
+    }
+    putBits(vector.validity + at, valid);
+    if (isBoolean) putBits(vector.values + at, truths);
   }
+  vector.nulls += nulls;
 }
 
-/** A column that this input does not have. */
-function convertAbsent(vector: Vector, first: u32, rows: u32): void {
+// @ts-ignore: decorator
+@inline
+function putBits(to: usize, bits: u32): void {
+  store<u8>(to, (<u32>load<u8>(to)) | bits);
+}
+
+/** A column that has no value in these rows. */
+export function convertAbsent(vector: Vector, first: u32, rows: u32): void {
   vector.nulls += rows;
   const width = widthOf(vector.type);
   if (width) memory.fill(vector.values + <usize>first * width, 0, <usize>rows * width);

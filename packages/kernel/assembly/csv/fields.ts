@@ -1,5 +1,5 @@
 // The fields of an input's records, in their order: which column each fills. Another input may have others.
-import { SLACK } from '../batch';
+import { SLACK, Vector } from '../batch';
 import { TEXT } from '../column';
 import { copyBytes } from '../ndjson/bytes';
 import { blockRowsFor, CELL_BYTES } from './cells';
@@ -13,6 +13,8 @@ export class Field {
   type: u32;
   /** Of a decimal: precision × 256 + scale. */
   parameter: u32;
+  /** Of its column; 0 = none. */
+  vector: usize;
   /** The name as JSON text, with quotes and colon. */
   name: usize;
   nameLength: u32;
@@ -71,20 +73,22 @@ export function setField(
   fields: Fields,
   index: u32,
   column: u32,
-  type: u32,
-  parameter: u32,
+  vector: Vector | null,
   name: usize,
   nameLength: u32,
 ): void {
   const field = fieldAt(fields, index);
   field.column = column;
-  field.type = type;
-  field.parameter = parameter;
+  if (vector) {
+    field.vector = changetype<usize>(vector);
+    field.type = vector.type;
+    field.parameter = vector.parameter;
+  }
   field.name = heap.alloc(<usize>nameLength + SLACK);
   copyBytes(field.name, name, nameLength);
   field.nameLength = nameLength;
   if (column != UNKNOWN) store<u32>(fields.ofColumn + ((<usize>column) << 2), index);
-  if (column != UNKNOWN && type == TEXT) return;
+  if (column != UNKNOWN && field.type == TEXT) return;
   store<u32>(fields.checked + ((<usize>fields.checkedCount) << 2), index);
   fields.checkedCount++;
 }

@@ -1,27 +1,34 @@
 // Texts of fields as the values of their columns. A text fits where the column holds its value exactly and, if that is
 // asked for, where the value printed is the text itself, byte for byte.
 import { Vector } from '../batch';
-import { BOOLEAN, DATE, DATETIME, DOUBLE, INT64, TIMESTAMP, widthOf } from '../column';
+import { BOOLEAN, DATE, DECIMAL, DOUBLE, INT64, TIMESTAMP, widthOf } from '../column';
 import { equalBytes } from '../ndjson/bytes';
 import { fitHigh, fitLow, fits } from '../ndjson/fit';
 import { heldAsDouble } from '../ndjson/held-double';
-import { INTEGER, REAL, STRING } from '../ndjson/kinds';
+import { INTEGER, STRING } from '../ndjson/kinds';
 import { numberBits, scanNumberCall } from '../ndjson/number';
-import { putDecimal } from '../text/decimal';
 import { putDouble } from '../text/double';
-import { putDatetime, putTimestamp } from '../text/time';
-import { Cell, ESCAPED, NULL, PLAIN } from './cells';
+import { Cell, ESCAPED, NULL, PLAIN, QUOTED } from './cells';
+import { isLong, NO_INTEGER, shortInteger } from './integer';
 
-/** Room for the print of any value and what moving 16 bytes at once touches. */
-const print: usize = memory.data(128, 16);
+/** Room for the print of a double and what moving 16 bytes at once touches. */
+const print: usize = memory.data(64, 16);
+
+const MINUS: u32 = 0x2d;
+const POINT: u32 = 0x2e;
+const LETTER_T: u32 = 0x54;
+const LETTER_Z: u32 = 0x5a;
+/** Of a moment up to its second. */
+const MOMENT_BYTES: u32 = 19;
 
 /** `true` and `fals`, as little-endian numbers. */
 const LETTERS_TRUE: u32 = 0x65757274;
 const LETTERS_FALS: u32 = 0x736c6166;
 const LETTER_E: u32 = 0x65;
 
-/** From here on a double is printed without an exponent, and below it with one. */
+/** Doubles from the first up to the second are printed without an exponent. */
 const SMALLEST_PLAIN: f64 = 1e-6;
+const LARGEST_PLAIN: f64 = 1e21;
 
 function isPrint(end: usize, start: usize, length: u32): bool {
   return <u32>(end - print) == length && equalBytes(print, start, length);
@@ -38,34 +45,63 @@ function hasLetter(p: usize, length: u32): bool {
   return false;
 }
 
-/** Whether a double prints as the number that was scanned as it. */
+function hasByte(p: usize, length: u32, byte: u32): bool {
+  const end = p + length;
+  while (p < end) if (<u32>load<u8>(p++) == byte) return true;
+  return false;
+}
+
+/** Whether a double prints as the number that holds its value: then its digits are those of the print. */
 function printsDouble(value: f64, kind: u32, start: usize, length: u32): bool {
-  // An integer that a double holds exactly, below 2^53: no print is shorter than its digits.
-  if (kind == INTEGER && abs(value) < 9007199254740992.0) return true;
-  const isPlain = kind == REAL && abs(value) >= SMALLEST_PLAIN && !hasLetter(start, length);
-  // Digits and a point, up to 15 of them: the print has the same value, so it has the same digits but for zeros.
-  if (isPlain) return load<u8>(start + length - 1) != 0x30;
+  const size = abs(value);
+  // Digits and a point: there is one way to write them, but for zeros at the end.
+  if (size >= SMALLEST_PLAIN && size < LARGEST_PLAIN && !hasLetter(start, length)) {
+    if (kind == INTEGER || load<u8>(start + length - 1) != 0x30) return true;
+  }
   return isPrint(putDouble(print, value), start, length);
 }
 
-/** After `fitText`: the value, as `fits` gives it; of doubles and integers its bits. */
+/** The last value that fitted, as `fits` gives it; of doubles and integers its bits. */
 let low: u64 = 0;
 let high: u64 = 0;
 
-function fitNumber(type: u32, start: usize, length: u32, printsBack: bool): bool {
+function scanKind(start: usize, length: u32): u32 {
   const first: u32 = load<u8>(start);
-  if (first != 0x2d && first - 0x30 > 9) return false;
+  if (first != 0x2d && first - 0x30 > 9) return 0;
   const scanned = scanNumberCall(start);
-  if (<usize>(<u32>scanned) != start + length) return false;
-  const kind = <u32>(scanned >> 32);
-  if (type == INT64) {
-    low = numberBits;
-    return kind == INTEGER;
-  }
+  return <usize>(<u32>scanned) == start + length ? <u32>(scanned >> 32) : 0;
+}
+
+/** Integers that are too long for `shortInteger`. */
+function fitLongInteger(start: usize, length: u32): bool {
+  if (!isLong(length) || scanKind(start, length) != INTEGER) return false;
+  low = numberBits;
+  return true;
+}
+
+function fitDouble(start: usize, length: u32, printsBack: bool): bool {
+  const kind = scanKind(start, length);
+  if (!kind) return false;
   const value = heldAsDouble(start, length, kind);
   if (value != value) return false;
   low = reinterpret<u64>(value);
   return !printsBack || printsDouble(value, kind, start, length);
+}
+
+/** Whether a decimal that fits is written with all of its places, and zero without a sign. */
+function printsDecimal(start: usize, length: u32, scale: u32): bool {
+  if (<u32>load<u8>(start) == MINUS && !(low | high)) return false;
+  if (scale) return length > scale && <u32>load<u8>(start + length - 1 - scale) == POINT;
+  return !hasByte(start, length, POINT);
+}
+
+/** Whether a moment that fits is written as ISO 8601 with no zeros at the end of its second's fraction, in UTC. */
+function printsMoment(start: usize, length: u32, zoned: bool): bool {
+  if (<u32>load<u8>(start, 4) != MINUS || <u32>load<u8>(start, 10) != LETTER_T) return false;
+  if (zoned && <u32>load<u8>(start + --length) != LETTER_Z) return false;
+  if (length == MOMENT_BYTES) return true;
+  const last: u32 = load<u8>(start + length - 1);
+  return <u32>load<u8>(start + MOMENT_BYTES) == POINT && last - 0x31 < 9;
 }
 
 function fitOther(type: u32, parameter: u32, start: usize, length: u32, printsBack: bool): bool {
@@ -73,11 +109,8 @@ function fitOther(type: u32, parameter: u32, start: usize, length: u32, printsBa
   low = fitLow;
   high = fitHigh;
   if (!printsBack || type == DATE) return true;
-  if (type == TIMESTAMP) return isPrint(putTimestamp(print, <i64>low), start, length);
-  if (type == DATETIME) return isPrint(putDatetime(print, <i64>low), start, length);
-  store<u64>(print, low, 64);
-  store<u64>(print, high, 72);
-  return isPrint(putDecimal(print, print + 64, parameter & 255), start, length);
+  if (type == DECIMAL) return printsDecimal(start, length, parameter & 255);
+  return printsMoment(start, length, type == TIMESTAMP);
 }
 
 function fitBoolean(cell: Cell, length: u32): bool {
@@ -104,13 +137,21 @@ export function fitCell(
 ): bool {
   const kind = cell.tag & 7;
   const length = cell.tag >> 3;
+  if (type == INT64 && (kind == PLAIN || kind == QUOTED)) {
+    const value = shortInteger(cell.start, length);
+    if (value != NO_INTEGER) {
+      store<i64>(vector.values + ((<usize>row) << 3), value);
+      return true;
+    }
+  }
   low = 0;
   high = 0;
   let isFit = kind == NULL;
   // No print has a quote or a backslash in it.
   if (kind >= PLAIN && kind < ESCAPED && length) {
     if (type == BOOLEAN) isFit = fitBoolean(cell, length);
-    else if (type == INT64 || type == DOUBLE) isFit = fitNumber(type, cell.start, length, printsBack);
+    else if (type == INT64) isFit = fitLongInteger(cell.start, length);
+    else if (type == DOUBLE) isFit = fitDouble(cell.start, length, printsBack);
     else isFit = fitOther(type, parameter, cell.start, length, printsBack);
   }
   if (type == BOOLEAN) return isFit;

@@ -1,11 +1,11 @@
 // Records to rows: the loop over the input.
-import { Batch, batchClear, vectorOf } from '../batch';
+import { Batch, batchClear, Vector, vectorOf } from '../batch';
 import { badRecordAt, freeBadRecords, MAX_BAD } from '../ndjson/bad-records';
 import { FAIL, REST } from '../ndjson/policy';
 import { DRIFT, INVALID_UTF8, RECORD_TOO_LONG, TOO_FEW_FIELDS, TOO_MANY_FIELDS } from '../ndjson/reasons';
 import { invalidUtf8 } from '../ndjson/utf8';
 import { CELL_BYTES, cellAt, DRIFTED, NULL } from './cells';
-import { convertCells } from './convert';
+import { convertAbsent, convertCells } from './convert';
 import { closeData, lineEndLength, looksAhead } from './dialect';
 import { checkedAt, fieldAt, UNKNOWN } from './fields';
 import { fitCell } from './fit';
@@ -94,13 +94,14 @@ function fitRow(reader: CsvReader, start: usize, cells: usize, row: u32): bool {
             cell,
             field.type,
             field.parameter,
-            vectorOf(batch, field.column),
+            changetype<Vector>(field.vector),
             batch.rows + row,
             printsBack,
           );
     if (isFit) continue;
     cell.tag |= DRIFTED;
     field.drifted++;
+    reader.blockDrifts = 1;
     if (firstDrift == UNKNOWN) firstDrift = index;
   }
   if (firstDrift == UNKNOWN || reader.policy != FAIL) return true;
@@ -184,6 +185,7 @@ function readBlock(reader: CsvReader, p: usize, end: usize, isLast: bool, checkU
   const fields = reader.fields;
   let cells = fields.cells;
   let rows: u32 = 0;
+  reader.blockDrifts = 0;
   while (p < end && rows < fields.blockRows && !isFull(reader, rows) && reader.bad < MAX_BAD) {
     const next = passLine(reader, p, end, isLast);
     if (reader.stopped) break;
@@ -212,7 +214,10 @@ function readBlock(reader: CsvReader, p: usize, end: usize, isLast: bool, checkU
   if (!rows) return p;
   const batch = changetype<Batch>(reader.batch);
   convertCells(dialect, fields, batch, reader.columns, rows);
-  if (reader.policy == REST) convertRest(dialect, fields, batch, rows, reader.out, reader.plain);
+  if (reader.policy == REST) {
+    if (reader.blockDrifts) convertRest(dialect, fields, batch, rows, reader.out, reader.plain);
+    else convertAbsent(vectorOf(batch, reader.columns), batch.rows, rows);
+  }
   batch.rows += rows;
   return p;
 }

@@ -1,5 +1,5 @@
 // A reader of CSV: its dialect, the fields of its input, the block it is working on, and its life.
-import { Batch, batchFree, batchNew, vectorOf } from '../batch';
+import { Batch, batchFree, batchNew, Vector, vectorOf } from '../batch';
 import { badRecordsNew, freeBadRecords } from '../ndjson/bad-records';
 import { releaseTexts } from '../ndjson/fit';
 import { prepareNumbers } from '../ndjson/number';
@@ -41,6 +41,8 @@ export class CsvReader {
   printsBack: u32;
   /** Whether fields that a record lacks are null. */
   fillsShort: u32;
+  /** Whether something drifted in the block at hand. */
+  blockDrifts: u32;
   dialect: Dialect;
   nulls: Nulls;
   fields: Fields;
@@ -115,14 +117,10 @@ export function csvFields(readerPointer: usize, count: u32): void {
 /** Fields must be set in order. `column`: UNKNOWN where none is filled from it; `name`: as JSON text with its colon. */
 export function csvField(readerPointer: usize, index: u32, column: u32, name: usize, nameLength: u32): void {
   const reader = changetype<CsvReader>(readerPointer);
-  let type: u32 = 0;
-  let parameter: u32 = 0;
-  if (column != UNKNOWN) {
-    const vector = vectorOf(changetype<Batch>(reader.batch), column);
-    type = vector.type;
-    parameter = vector.parameter;
-  }
-  setField(reader.fields, index, column, type, parameter, name, nameLength);
+  const batch = changetype<Batch>(reader.batch);
+  let vector: Vector | null = null;
+  if (column != UNKNOWN) vector = vectorOf(batch, column);
+  setField(reader.fields, index, column, vector, name, nameLength);
 }
 
 /** Records in which field `index` drifted since the last call. */
