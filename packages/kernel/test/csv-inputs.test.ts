@@ -36,6 +36,19 @@ describe('records longer than allowed', () => {
     expect(csvDifference(result, expectedCsv(short, bytes))).toBeUndefined();
   });
 
+  test('are told apart the same at each limit, byte by byte', () => {
+    const text = '"a\n""b",c\r\n"d""\r\n""e\n"f\r\ng,"h\ni""\r\n#j\r\r\n"k';
+    for (const newline of ['any', 'crlf', 'lf', 'cr'] as const) {
+      for (let maxRecordBytes = 1; maxRecordBytes <= text.length; maxRecordBytes++) {
+        const limited = csvOptions(texts(2), { header: false, newline, comment: '#' }, { maxRecordBytes });
+        const bytes = Buffer.from(text);
+        const chunks = Array.from(bytes, (byte) => Uint8Array.of(byte));
+        const result = readCsv(kernel, limited, [{ offset: 0, chunks }]);
+        expect(csvDifference(result, expectedCsv(limited, bytes))).toBeUndefined();
+      }
+    }
+  });
+
   test('are allowed to be long in many chunks', () => {
     const bytes = Buffer.from(`"${'x\n'.repeat(12 * MIB)}"\nb\n`);
     const roomy = csvOptions(texts(1), { header: false }, { maxRecordBytes: 64 * MIB });
@@ -43,6 +56,19 @@ describe('records longer than allowed', () => {
     const result = readCsv(new Kernel(), roomy, [{ offset: 0, chunks: cut(bytes, places) }]);
     expect(result).toMatchObject({ counts: { rows: 2, bad: 0, lines: 12 * MIB + 2 } });
   });
+});
+
+test.each(['any', 'crlf'] as const)('a line end of two bytes may stand anywhere: %s', (newline) => {
+  for (let length = 0; length < 200; length++) {
+    const text = 'x'.repeat(length);
+    const options = csvOptions(texts(2), { header: false, newline });
+    const written = `${text},1\r\n2,"${text}"\r\n3,4\r\n`;
+    expect(readText(kernel, options, written).rows).toStrictEqual([
+      [text || null, '1'],
+      ['2', text],
+      ['3', '4'],
+    ]);
+  }
 });
 
 describe('inputs', () => {
@@ -137,6 +163,22 @@ describe('inputs', () => {
 });
 
 describe('batches', () => {
+  test('have zeros in a column that an input does not have, whatever stood there before', () => {
+    const columns: Column[] = [{ name: 'n', type: 'int64' }];
+    const reader = new CsvReader(kernel, { ...csvOptions(columns), batchRows: 2 });
+    for (const [text, bytes] of [
+      ['n\n5\n6\n', [5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0]],
+      ['x\n5\n6\n', Array.from({ length: 16 }, () => 0)],
+    ] as const) {
+      reader.startInput(0);
+      reader.push(Buffer.from(text));
+      expect(Array.from(reader.next()?.vector(0).values ?? [])).toStrictEqual(bytes);
+      reader.endInput();
+      expect(reader.next()).toBeUndefined();
+    }
+    reader.dispose();
+  });
+
   test('hold 4,096 rows, or end with the record that brings them to 8 MiB', () => {
     const options = csvOptions(texts(2), { header: false });
     expect(readText(kernel, options, 'a,b\n'.repeat(5000)).batches).toStrictEqual([4096, 904]);

@@ -26,9 +26,8 @@ const LETTERS_TRUE: u32 = 0x65757274;
 const LETTERS_FALS: u32 = 0x736c6166;
 const LETTER_E: u32 = 0x65;
 
-/** Doubles from the first up to the second are printed without an exponent. */
+/** Smaller doubles are printed with an exponent; larger ones are below 1e21, unless they end in zeros. */
 const SMALLEST_PLAIN: f64 = 1e-6;
-const LARGEST_PLAIN: f64 = 1e21;
 
 function isPrint(end: usize, start: usize, length: u32): bool {
   return <u32>(end - print) == length && equalBytes(print, start, length);
@@ -53,9 +52,8 @@ function hasByte(p: usize, length: u32, byte: u32): bool {
 
 /** Whether a double prints as the number that holds its value: then its digits are those of the print. */
 function printsDouble(value: f64, kind: u32, start: usize, length: u32): bool {
-  const size = abs(value);
   // Digits and a point: there is one way to write them, but for zeros at the end.
-  if (size >= SMALLEST_PLAIN && size < LARGEST_PLAIN && !hasLetter(start, length)) {
+  if (abs(value) >= SMALLEST_PLAIN && !hasLetter(start, length)) {
     if (kind == INTEGER || load<u8>(start + length - 1) != 0x30) return true;
   }
   return isPrint(putDouble(print, value), start, length);
