@@ -8,7 +8,7 @@ import { heldAsDouble } from '../ndjson/held-double';
 import { INTEGER, STRING } from '../ndjson/kinds';
 import { numberBits, scanNumberCall } from '../ndjson/number';
 import { putDouble } from '../text/double';
-import { Cell, ESCAPED, NULL, PLAIN, QUOTED } from './cells';
+import { Cell, ESCAPED, NULL, PLAIN } from './cells';
 import { isLong, NO_INTEGER, shortInteger } from './integer';
 
 /** Room for the print of a double and what moving 16 bytes at once touches. */
@@ -70,8 +70,12 @@ function scanKind(start: usize, length: u32): u32 {
   return <usize>(<u32>scanned) == start + length ? <u32>(scanned >> 32) : 0;
 }
 
-/** Integers that are too long for `shortInteger`. */
-function fitLongInteger(start: usize, length: u32): bool {
+function fitInteger(start: usize, length: u32): bool {
+  const value = shortInteger(start, length);
+  if (value != NO_INTEGER) {
+    low = value;
+    return true;
+  }
   if (!isLong(length) || scanKind(start, length) != INTEGER) return false;
   low = numberBits;
   return true;
@@ -135,20 +139,13 @@ export function fitCell(
 ): bool {
   const kind = cell.tag & 7;
   const length = cell.tag >> 3;
-  if (type == INT64 && (kind == PLAIN || kind == QUOTED)) {
-    const value = shortInteger(cell.start, length);
-    if (value != NO_INTEGER) {
-      store<i64>(vector.values + ((<usize>row) << 3), value);
-      return true;
-    }
-  }
   low = 0;
   high = 0;
   let isFit = kind == NULL;
   // No print has a quote or a backslash in it.
   if (kind >= PLAIN && kind < ESCAPED && length) {
     if (type == BOOLEAN) isFit = fitBoolean(cell, length);
-    else if (type == INT64) isFit = fitLongInteger(cell.start, length);
+    else if (type == INT64) isFit = fitInteger(cell.start, length);
     else if (type == DOUBLE) isFit = fitDouble(cell.start, length, printsBack);
     else isFit = fitOther(type, parameter, cell.start, length, printsBack);
   }

@@ -34,6 +34,8 @@ function eightDigits(p: usize, length: u32): i64 {
  * The integer that the text is in canonical form: no plus, no zeros in front, no `-0`. NO_INTEGER where it is none or
  * `isLong`.
  */
+// @ts-ignore: decorator
+@inline
 export function shortInteger(start: usize, length: u32): i64 {
   const isNegative = <u32>load<u8>(start) == MINUS;
   const p = start + usize(isNegative);

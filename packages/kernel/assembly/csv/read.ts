@@ -9,6 +9,7 @@ import { convertAbsent, convertCells } from './convert';
 import { closeData, lineEndLength, looksAhead } from './dialect';
 import { checkedAt, fieldAt, UNKNOWN } from './fields';
 import { fitCell } from './fit';
+import { fitBlock } from './fit-block';
 import { markNulls } from './nulls';
 import { CsvReader } from './reader';
 import { convertRest } from './rest';
@@ -77,7 +78,7 @@ function rejectDrift(reader: CsvReader, start: usize, index: u32, at: usize): vo
   bad.column = field.column;
 }
 
-/** Fits the fields of row `row` of the block; false = one drifts and the policy is FAIL: the record is rejected. */
+/** Fits the fields of row `row` of the block, under the policy FAIL; false = one drifts: the record is rejected. */
 function fitRow(reader: CsvReader, start: usize, cells: usize, row: u32): bool {
   const fields = reader.fields;
   const batch = changetype<Batch>(reader.batch);
@@ -101,10 +102,9 @@ function fitRow(reader: CsvReader, start: usize, cells: usize, row: u32): bool {
     if (isFit) continue;
     cell.tag |= DRIFTED;
     field.drifted++;
-    reader.blockDrifts = 1;
     if (firstDrift == UNKNOWN) firstDrift = index;
   }
-  if (firstDrift == UNKNOWN || reader.policy != FAIL) return true;
+  if (firstDrift == UNKNOWN) return true;
   rejectDrift(reader, start, firstDrift, cellAt(cells, firstDrift).start);
   return false;
 }
@@ -121,7 +121,7 @@ function takeRecord(reader: CsvReader, start: usize, cells: usize, row: u32, che
   else {
     for (let i = fieldCount; i < fields.count; i++) cellAt(cells, i).tag = NULL;
     if (reader.nulls.count) markNulls(reader.nulls, cells, fields.count);
-    if (fields.checkedCount && !fitRow(reader, start, cells, row)) return false;
+    if (reader.policy == FAIL && !fitRow(reader, start, cells, row)) return false;
     reader.batchBytes += <u32>(recordEnd - start);
     return true;
   }
@@ -185,7 +185,6 @@ function readBlock(reader: CsvReader, p: usize, end: usize, isLast: bool, checkU
   const fields = reader.fields;
   let cells = fields.cells;
   let rows: u32 = 0;
-  reader.blockDrifts = 0;
   while (p < end && rows < fields.blockRows && !isFull(reader, rows) && reader.bad < MAX_BAD) {
     const next = passLine(reader, p, end, isLast);
     if (reader.stopped) break;
@@ -213,9 +212,10 @@ function readBlock(reader: CsvReader, p: usize, end: usize, isLast: bool, checkU
   }
   if (!rows) return p;
   const batch = changetype<Batch>(reader.batch);
+  const drifts = reader.policy != FAIL && fitBlock(reader, rows);
   convertCells(dialect, fields, batch, reader.columns, rows);
   if (reader.policy == REST) {
-    if (reader.blockDrifts) convertRest(dialect, fields, batch, rows, reader.out, reader.plain);
+    if (drifts) convertRest(dialect, fields, batch, rows, reader.out, reader.plain);
     else convertAbsent(vectorOf(batch, reader.columns), batch.rows, rows);
   }
   batch.rows += rows;

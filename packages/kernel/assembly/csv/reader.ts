@@ -41,8 +41,6 @@ export class CsvReader {
   printsBack: u32;
   /** Whether fields that a record lacks are null. */
   fillsShort: u32;
-  /** Whether something drifted in the block at hand. */
-  blockDrifts: u32;
   dialect: Dialect;
   nulls: Nulls;
   fields: Fields;
