@@ -38,3 +38,14 @@ export { heldDouble } from './number/exact';
 export { putDouble as printDouble } from './text/double';
 export { rowTextNew, rowTextNode, rowTextAccepts, rowTextFree } from './text/row-text';
 export { rowTextAppend } from './text/rows';
+export {
+  csvNew,
+  csvDialect,
+  csvNull,
+  csvFields,
+  csvField,
+  csvTakeDrifted,
+  csvAwaitHeader,
+  csvFree,
+} from './csv/reader';
+export { csvRead, csvIsFull, csvClear } from './csv/read';

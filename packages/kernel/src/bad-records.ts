@@ -102,6 +102,8 @@ export function readBadRecords(
     if (reason === 'drift') detail = driftDetail(keyBytes, JSON_TYPES[type] ?? '', column, columns);
     else if (reason === 'duplicate-key') detail = `${shownKey(leadingKey(keyBytes))} again ${detail}`;
     else if (reason === 'record-too-long') detail = tooLongDetail(length, maxRecordBytes);
+    else if (reason === 'too-few-fields' || reason === 'too-many-fields')
+      detail = `${type} fields, ${column} are expected`;
     return {
       offset,
       line: place.line + line + 1,

@@ -53,3 +53,6 @@ export const REST_COLUMN = '_rest';
 
 /** What happens to a key or a value that does not fit the schema. */
 export type DriftPolicy = 'rest' | 'fail' | 'drop';
+
+/** Their numbers are shared with `assembly/ndjson/policy.ts`. */
+export const DRIFT_POLICIES: readonly DriftPolicy[] = ['rest', 'fail', 'drop'];

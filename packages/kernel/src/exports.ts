@@ -1,9 +1,10 @@
 import type {} from './webassembly.ts';
+import type { CsvExports } from './csv-exports.ts';
 import type { ReaderExports } from './reader-exports.ts';
 import type { RowTextExports } from './row-text-exports.ts';
 
 /** What `assembly/index.ts` exports. Pointers and counts are numbers; read them with `>>> 0`. */
-export interface KernelExports extends ReaderExports, RowTextExports {
+export interface KernelExports extends CsvExports, ReaderExports, RowTextExports {
   readonly memory: WebAssembly.Memory;
   batchNew(columns: number, nodes: number, rowCapacity: number): number;
   batchNode(

@@ -18,7 +18,13 @@ export type {
 export { SnappyCompressor } from './snappy.ts';
 export { RowTextEncoder, TEXT_FORMATS } from './row-text-encoder.ts';
 export type { RowTextOptions, TextFormat } from './row-text-encoder.ts';
-export { MAX_RECORD_BYTES, NdjsonReader } from './ndjson-reader.ts';
+export { CSV, CSV_NEWLINES } from './csv-dialect.ts';
+export type { CsvDialect, CsvNewline } from './csv-dialect.ts';
+export { CsvHeaderError } from './csv-header.ts';
+export { CsvReader } from './csv-reader.ts';
+export type { CsvCounts, CsvInput, CsvReaderOptions } from './csv-reader.ts';
+export { MAX_RECORD_BYTES } from './reader-limits.ts';
+export { NdjsonReader } from './ndjson-reader.ts';
 export type { NdjsonReaderOptions, ReaderCounts } from './ndjson-reader.ts';
 export { ArrayScanner, SCAN_EVENTS } from './array-scanner.ts';
 export type { OpenText, ScanEvent, ScanEventKind, ScannedLines } from './array-scanner.ts';

@@ -23,7 +23,7 @@ export class InputBuffer {
   /** Behind the last line feed. */
   #linesEnd: number;
   #end: number;
-  /** Lines up to here were looked at by `checkUtf8`. */
+  /** Bytes up to here were looked at by `checkUtf8`. */
   #checked: number;
   #isUtf8 = true;
 
@@ -98,13 +98,13 @@ export class InputBuffer {
     if (this.#capacity > MAX_DOUBLED_CAPACITY && this.length <= FIRST_CAPACITY) this.#resize(FIRST_CAPACITY);
   }
 
-  /** False where some whole line may not be UTF-8. Looks at each byte once. */
-  checkUtf8(): boolean {
+  /** False where the bytes not read yet, up to `end`, may not be UTF-8. Looks at each byte once. */
+  checkUtf8(end = this.#linesEnd): boolean {
     if (this.#checked < this.#start) this.#checked = this.#start;
-    if (this.#checked < this.#linesEnd) {
+    if (this.#checked < end) {
       if (this.#checked === this.#start) this.#isUtf8 = true;
-      this.#isUtf8 &&= isUtf8(this.#kernel.bytes.subarray(this.#checked, this.#linesEnd));
-      this.#checked = this.#linesEnd;
+      this.#isUtf8 &&= isUtf8(this.#kernel.bytes.subarray(this.#checked, end));
+      this.#checked = end;
     }
     return this.#isUtf8;
   }

@@ -1,13 +1,14 @@
 import { ColumnBatch, countNodes, setUpVectors } from './batch.ts';
 import { type BadRecord, readBadRecords } from './bad-records.ts';
-import { checkColumns } from './check-columns.ts';
+import { byteOrderMarkLength } from './byte-order-mark.ts';
 import { columnNodes, type ColumnNode } from './column-node.ts';
-import { type Column, COLUMN_TYPES, type DriftPolicy, REST_COLUMN } from './column.ts';
+import { type Column, COLUMN_TYPES, type DriftPolicy, DRIFT_POLICIES } from './column.ts';
 import { type DriftCount, readDriftCounts } from './drift-counts.ts';
 import { InputBuffer } from './input-buffer.ts';
 import type { Kernel } from './kernel.ts';
 import { isSpace, LongRecord } from './long-record.ts';
 import type { RecordOrigin, TextFault } from './record-origin.ts';
+import { batchRowsOf, checkLimits, filledColumns, MAX_BATCH_BYTES } from './reader-limits.ts';
 import { readerState } from './reader-state.ts';
 
 /** Counted since the reader was made. `lines = records + blank`, `records = rows + bad`. */
@@ -30,17 +31,6 @@ export interface NdjsonReaderOptions {
   readonly batchRows?: number;
 }
 
-/** The longest line that can be read: a cell of the kernel keeps a value's length in 27 bits. */
-export const MAX_RECORD_BYTES = 128 * 1024 * 1024 - 1;
-const MAX_BATCH_ROWS = 4096;
-/** A batch with more columns than 256 has fewer rows: its fixed-width values stay within 8 MiB. */
-const MAX_BATCH_VALUES = 1024 * 1024;
-/** A batch ends with the record that brings it to this many bytes of input. */
-const MAX_BATCH_BYTES = 8 * 1024 * 1024;
-
-/** Numbers are shared with `assembly/ndjson/policy.ts`. */
-const DRIFT_POLICIES: readonly DriftPolicy[] = ['rest', 'fail', 'drop'];
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const LINE_FEED = 0x0a;
 
 /**
@@ -78,10 +68,10 @@ export class NdjsonReader {
 
   /** @throws RangeError where the options break one of their rules. */
   constructor(kernel: Kernel, options: NdjsonReaderOptions) {
-    checkOptions(options);
+    checkLimits(options);
     this.#kernel = kernel;
     this.#maxRecordBytes = options.maxRecordBytes;
-    this.#columns = options.drift === 'rest' ? options.columns.slice(0, -1) : options.columns;
+    this.#columns = filledColumns(options);
     this.#reader = newReader(kernel, this.#columns, options);
     this.#batch = new ColumnBatch(kernel, readerState(kernel, this.#reader).batch);
     this.#input = new InputBuffer(kernel, options.maxRecordBytes);
@@ -229,13 +219,12 @@ export class NdjsonReader {
   /** RFC 8259, section 8.1, lets a reader ignore one at the start of a text. */
   #skipByteOrderMark(atEnd: boolean): void {
     if (!this.#atStart) return;
-    const { bytes } = this.#input;
-    const same = BYTE_ORDER_MARK.filter((byte, index) => bytes[index] === byte).length;
-    if (same < 3 && same === bytes.length && !atEnd) return;
+    const length = byteOrderMarkLength(this.#input.bytes, atEnd);
+    if (length === undefined) return;
     this.#atStart = false;
-    if (same < 3) return;
+    if (length === 0) return;
     this.#counts.bom++;
-    this.#advance(this.#input.start + 3);
+    this.#advance(this.#input.start + length);
   }
 
   /** Where the line that waits for its end is too long already, its bytes are let go. */
@@ -280,25 +269,8 @@ export class NdjsonReader {
   }
 }
 
-function checkOptions({ columns, drift, maxRecordBytes }: NdjsonReaderOptions): void {
-  if (!(maxRecordBytes >= 1 && maxRecordBytes <= MAX_RECORD_BYTES)) {
-    throw new RangeError(`maxRecordBytes must be from 1 to ${MAX_RECORD_BYTES}, got ${maxRecordBytes}`);
-  }
-  checkColumns(columns);
-  const last = columns.at(-1);
-  if (drift === 'rest' && (last?.name !== REST_COLUMN || last.type !== 'text')) {
-    throw new RangeError(
-      `under the drift policy rest the last column must be ${REST_COLUMN} of type text, got ${JSON.stringify(last)}`,
-    );
-  }
-  if (drift !== 'rest' && columns.some(({ name }) => name === REST_COLUMN)) {
-    throw new RangeError(`under the drift policy ${drift} no column may be called ${REST_COLUMN}`);
-  }
-}
-
 function newReader(kernel: Kernel, columns: readonly Column[], options: NdjsonReaderOptions): number {
-  const fit = Math.max(1, Math.floor(MAX_BATCH_VALUES / Math.max(1, countNodes(columns))));
-  const rows = Math.min(options.batchRows ?? MAX_BATCH_ROWS, MAX_BATCH_ROWS, fit);
+  const rows = batchRowsOf(columns, options.batchRows);
   const policy = DRIFT_POLICIES.indexOf(options.drift);
   const { exports } = kernel;
   const reader =

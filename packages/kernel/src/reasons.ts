@@ -16,6 +16,10 @@
  * - `record-too-long`: the line has more bytes than allowed, whatever it holds
  * - `drift`: under the policy `fail` a key is unknown or a value does not fit its column
  * - `no-records`: a document has no array where its records should stand
+ * - `too-few-fields`, `too-many-fields`: a record of CSV has not as many fields as its input
+ * - `text-after-quote`: behind a closing quote stands something else than a delimiter or a line end
+ * - `unclosed-quote`: a quoted field has no end before the input ends or the record is too long; the record ends with
+ *   the line of that quote
  */
 export const QUARANTINE_REASONS = [
   'not-an-object',
@@ -36,5 +40,9 @@ export const QUARANTINE_REASONS = [
   'record-too-long',
   'drift',
   'no-records',
+  'too-few-fields',
+  'too-many-fields',
+  'text-after-quote',
+  'unclosed-quote',
 ] as const;
 export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];

@@ -39,7 +39,7 @@ function wholeValue(value: number): bigint {
   return value < 0 ? -size : size;
 }
 
-function toDouble(numeral: string): number | undefined {
+export function toDouble(numeral: string): number | undefined {
   const value = Number(numeral);
   if (Math.abs(value) === Infinity) return undefined;
   if (!/[.eE]/.test(numeral) && wholeValue(value) !== BigInt(numeral)) return undefined;

@@ -20,7 +20,7 @@ export interface Input {
 }
 
 /** What a batch promises of its vectors beyond their values. */
-function checkVector({ length, nulls, validity, offsets, children }: VectorView): void {
+export function checkVector({ length, nulls, validity, offsets, children }: VectorView): void {
   const isNull = (entry: number): boolean => ((validity[entry >> 3] ?? 0) >> (entry & 7)) % 2 === 0;
   let counted = 0;
   for (let entry = 0; entry < length; entry++) {

@@ -17,3 +17,7 @@ export const INVALID_UTF8: u32 = 14;
 export const RECORD_TOO_LONG: u32 = 15;
 export const DRIFT: u32 = 16;
 // no-records is the next: told of documents, never of a line.
+export const TOO_FEW_FIELDS: u32 = 18;
+export const TOO_MANY_FIELDS: u32 = 19;
+export const TEXT_AFTER_QUOTE: u32 = 20;
+export const UNCLOSED_QUOTE: u32 = 21;
