@@ -6,6 +6,4 @@ export default {
   testEnvironment: '<rootDir>/jest.aws-environment.js',
   testMatch: ['<rootDir>/packages/*/test/**/*.aws.test.ts', '<rootDir>/examples/**/*.aws.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  // Much of their time they wait: for answers that stall, for jobs to be looked at again.
-  maxWorkers: 3,
 };

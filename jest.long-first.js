@@ -5,7 +5,6 @@ import TestSequencer from '@jest/test-sequencer';
  * files: some of the longest suites are a few lines and would go on alone at the end.
  */
 const LONG = [
-  'protocol-faults.aws',
   'chaos.aws',
   'protocol.aws',
   'run.aws',

@@ -86,6 +86,7 @@ describe.each(DEFINITIONS)('jobs of the definition %s', (definition) => {
       expect(failed).toEqual(
         Array.from({ length: size }, (_, index) => ({
           ...{ index, exitCode: 78, message: expect.any(String), said: undefined },
+          attemptSeconds: [expect.any(Number)],
         })),
       );
       expect(await lastWords(backend, { jobId, index: size - 1, size })).toContain('WINNOW_RUN');
